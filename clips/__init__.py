@@ -1,0 +1,1 @@
+"""What the client sounds like: media, captions and the manifest that vouches for them."""

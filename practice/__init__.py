@@ -1,0 +1,1 @@
+"""The state of practice: attempts, recordings, and the pipeline from one to the other."""

@@ -1,0 +1,1 @@
+"""What is practised: vignettes, clients, sets, and the words a scenario file may use."""

@@ -1,0 +1,1 @@
+"""Transcript in, score out: pure functions, no state."""

@@ -1,0 +1,1 @@
+"""Recording in, transcript out: decoding, Whisper engines, weights, delivery measures."""
