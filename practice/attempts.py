@@ -1,0 +1,287 @@
+"""Attempts: one reply to one clip, from the moment it is saved to its score.
+
+The state moves ``recorded → transcribed → scored | unscored | failed`` and every move leaves a
+row in the log. A typed reply starts at ``transcribed``. Time is always an argument.
+"""
+
+import hashlib
+import uuid
+from datetime import datetime
+from typing import Any, Literal
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict
+
+from practice.store import Store
+from scenarios.models import Scenario
+from scoring.models import Score
+from speech.models import Transcript
+
+State = Literal["recorded", "transcribed", "scored", "unscored", "failed"]
+UNFINISHED: tuple[State, ...] = ("recorded", "transcribed")
+NEXT: dict[State, tuple[State, ...]] = {
+    "recorded": ("transcribed", "unscored", "failed"),
+    "transcribed": ("scored", "unscored", "failed"),
+    "scored": (),
+    "unscored": (),
+    "failed": (),
+}
+LOCAL_PERSON = "me"  # the one person on their own computer, where there are no accounts
+
+
+class Attempt(BaseModel):
+    """One reply to one clip and where it stands.
+
+    ``reason`` says, by a short name, why an attempt is unscored or could not be finished.
+    Exactly one of ``recording`` (its sha256) and ``typed`` is there.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: str
+    person: str
+    scenario: str
+    scenario_version: str
+    recording: str | None
+    typed: str | None
+    retry_of: str | None
+    state: State
+    reason: str | None
+    created_at: AwareDatetime
+    updated_at: AwareDatetime
+
+    @property
+    def finished(self) -> bool:
+        """Whether nothing more will happen to it."""
+        return self.state not in UNFINISHED
+
+
+class AttemptError(ValueError):
+    """An attempt was asked for, or to move, in a way that cannot be."""
+
+
+def add_person(store: Store, person: str, name: str, at: datetime) -> None:
+    """Makes sure the person is known; knowing them already changes nothing."""
+    with store.change() as db:
+        db["people"].insert(
+            {"id": person, "name": name, "created_at": at.isoformat()}, ignore=True
+        )
+
+
+def start(
+    store: Store,
+    *,
+    person: str,
+    scenario: Scenario,
+    at: datetime,
+    recording: bytes | None = None,
+    typed: str | None = None,
+    retry_of: str | None = None,
+    key: str | None = None,
+) -> Attempt:
+    """Saves a reply: the recording first, then, in one transaction, the attempt that owns it.
+
+    Args:
+        store: the data folder.
+        person: who replied.
+        scenario: the scenario as it stood when it was answered; kept whole, by its sha256.
+        at: now, aware.
+        recording: the sound, in any format; exactly one of ``recording`` and ``typed``.
+        typed: the words, for those who cannot speak.
+        retry_of: the attempt this one tries to better.
+        key: names this submission; giving the same key again returns the first attempt, so a
+            form sent twice makes one attempt.
+
+    Returns:
+        the attempt, at ``recorded`` (or ``transcribed`` if it was typed).
+
+    Raises:
+        AttemptError: neither or both of ``recording`` and ``typed`` were given.
+        StoreError: it could not be saved.
+    """
+    if (recording is None) == (typed is None):
+        raise AttemptError("A reply is either a recording or typed words: give exactly one.")
+    attempt_id = uuid.uuid4().hex
+    if key is not None:
+        attempt_id = hashlib.sha256(f"{person}/{scenario.id}/{key}".encode()).hexdigest()[:32]
+        known = find(store, attempt_id)
+        if known is not None:
+            return known
+    sha256 = None if recording is None else store.save_recording(recording)
+    body = scenario.model_dump_json()
+    version = hashlib.sha256(body.encode()).hexdigest()
+    attempt = Attempt(
+        id=attempt_id,
+        person=person,
+        scenario=scenario.id,
+        scenario_version=version,
+        recording=sha256,
+        typed=typed,
+        retry_of=retry_of,
+        state="recorded" if recording is not None else "transcribed",
+        reason=None,
+        created_at=at,
+        updated_at=at,
+    )
+    now = at.isoformat()
+    with store.change() as db:
+        db["scenario_versions"].insert(
+            {"sha256": version, "scenario": scenario.id, "body": body, "first_used_at": now},
+            ignore=True,
+        )
+        if recording is not None:
+            db["recordings"].insert(
+                {"sha256": sha256, "n_bytes": len(recording), "saved_at": now}, ignore=True
+            )
+        added = db.execute(
+            "INSERT INTO attempts SELECT "
+            ":id, :person, :scenario, :scenario_version, :recording, :typed, :retry_of,"
+            " :state, :reason, :created_at, :updated_at"
+            " WHERE NOT EXISTS (SELECT 1 FROM attempts WHERE id = :id)",
+            attempt.model_dump(mode="json"),
+        ).rowcount
+        if added:
+            _log(db, attempt.id, None, attempt.state, None, at)
+    return attempt if added else get(store, attempt.id)
+
+
+def move(
+    store: Store,
+    attempt: Attempt,
+    state: State,
+    at: datetime,
+    *,
+    reason: str | None = None,
+    transcript: Transcript | None = None,
+    score: Score | None = None,
+) -> Attempt:
+    """Moves an attempt on, with what the step made, in one transaction.
+
+    A step repeated after a crash changes nothing: if the attempt is no longer where the caller
+    saw it, what is stored wins and is returned.
+
+    Raises:
+        AttemptError: the rules know no such move.
+    """
+    if state not in NEXT[attempt.state]:
+        raise AttemptError(f"An attempt cannot go from {attempt.state} to {state}.")
+    with store.change() as db:
+        moved = db.execute(
+            "UPDATE attempts SET state = ?, reason = ?, updated_at = ? WHERE id = ? AND state = ?",
+            (state, reason, at.isoformat(), attempt.id, attempt.state),
+        ).rowcount
+        if moved:
+            _log(db, attempt.id, attempt.state, state, reason, at)
+            if transcript is not None:
+                _keep_transcript(db, attempt.id, transcript, at)
+            if score is not None:
+                keep_score(db, attempt.id, score, at)
+    return get(store, attempt.id)
+
+
+def _log(
+    db: Any, attempt: str, was: str | None, became: str, reason: str | None, at: datetime
+) -> None:
+    db["attempt_log"].insert(
+        {"attempt": attempt, "was": was, "became": became, "reason": reason, "at": at.isoformat()}
+    )
+
+
+def _keep_transcript(db: Any, attempt: str, transcript: Transcript, at: datetime) -> None:
+    db["transcripts"].insert(
+        {
+            "attempt": attempt,
+            "engine": transcript.engine,
+            "model": transcript.model,
+            "body": transcript.model_dump_json(),
+            "made_at": at.isoformat(),
+        },
+        ignore=True,
+    )
+
+
+def keep_score(db: Any, attempt: str, score: Score, at: datetime) -> None:
+    """Adds a score beside any that other model versions gave; none is ever overwritten."""
+    db["scores"].insert(
+        {
+            "attempt": attempt,
+            "model_version": score.model_version,
+            "body": score.model_dump_json(),
+            "made_at": at.isoformat(),
+        },
+        ignore=True,
+    )
+
+
+def find(store: Store, attempt_id: str) -> Attempt | None:
+    """Returns the attempt, or ``None`` if there is none of that id."""
+    rows = store.rows("SELECT * FROM attempts WHERE id = ?", attempt_id)
+    return Attempt.model_validate(rows[0]) if rows else None
+
+
+def get(store: Store, attempt_id: str) -> Attempt:
+    """Returns the attempt.
+
+    Raises:
+        AttemptError: there is none of that id.
+    """
+    attempt = find(store, attempt_id)
+    if attempt is None:
+        raise AttemptError(f"There is no attempt {attempt_id!r}; it may have been deleted.")
+    return attempt
+
+
+def of_person(store: Store, person: str, limit: int = 200) -> list[Attempt]:
+    """Returns a person's attempts, newest first, at most ``limit``."""
+    rows = store.rows(
+        "SELECT * FROM attempts WHERE person = ? ORDER BY created_at DESC, rowid DESC LIMIT ?",
+        person,
+        limit,
+    )
+    return [Attempt.model_validate(row) for row in rows]
+
+
+def unfinished(store: Store) -> list[Attempt]:
+    """Returns every attempt that is still on its way, oldest first."""
+    rows = store.rows(
+        "SELECT * FROM attempts WHERE state IN (?, ?) ORDER BY created_at, rowid", *UNFINISHED
+    )
+    return [Attempt.model_validate(row) for row in rows]
+
+
+def scenario_answered(store: Store, attempt: Attempt) -> Scenario:
+    """Returns the scenario exactly as it stood when this attempt answered it."""
+    rows = store.rows(
+        "SELECT body FROM scenario_versions WHERE sha256 = ?", attempt.scenario_version
+    )
+    return Scenario.model_validate_json(rows[0]["body"])
+
+
+def transcript_of(store: Store, attempt: Attempt) -> Transcript | None:
+    """Returns the newest transcript, or ``None`` before there is one or if it was typed."""
+    rows = store.rows(
+        "SELECT body FROM transcripts WHERE attempt = ? ORDER BY id DESC LIMIT 1", attempt.id
+    )
+    return Transcript.model_validate_json(rows[0]["body"]) if rows else None
+
+
+def score_of(store: Store, attempt: Attempt) -> Score | None:
+    """Returns the newest score, or ``None`` before there is one."""
+    rows = store.rows(
+        "SELECT body FROM scores WHERE attempt = ? ORDER BY id DESC LIMIT 1", attempt.id
+    )
+    return Score.model_validate_json(rows[0]["body"]) if rows else None
+
+
+def reply_text(store: Store, attempt: Attempt) -> str | None:
+    """Returns the words of the reply, typed or heard, or ``None`` before they are known."""
+    if attempt.typed is not None:
+        return attempt.typed
+    transcript = transcript_of(store, attempt)
+    return None if transcript is None else transcript.text
+
+
+def history(store: Store, attempt: Attempt) -> list[dict[str, Any]]:
+    """Returns the attempt's log: each move with its time and reason, oldest first."""
+    return store.rows(
+        "SELECT was, became, reason, at FROM attempt_log WHERE attempt = ? ORDER BY id", attempt.id
+    )

@@ -1,0 +1,239 @@
+"""The database and the recordings folder: the only place that knows SQLite.
+
+One folder holds everything (``BETWEEN_DATA``, else the user's data folder): ``between.db`` in
+WAL mode and ``recordings/``, one file a recording, named by its sha256. Migrations are
+append-only; a database that a newer version has changed is left untouched.
+"""
+
+import hashlib
+import os
+import sqlite3
+import tempfile
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import platformdirs
+from sqlite_utils import Database, Migrations
+
+BUSY_TIMEOUT_S = 10.0  # how long a writer waits for another before saying the database is busy
+
+migrations = Migrations("between-sessions")
+
+
+class StoreError(Exception):
+    """The data folder or its database cannot be used; the message says why and what to do."""
+
+
+def _run_all(db: Database, statements: str) -> None:
+    # Not executescript(): it commits first, and a migration must happen whole or not at all.
+    for statement in statements.split(";"):
+        if statement.strip():
+            db.conn.execute(statement)
+
+
+@migrations()
+def m001_attempts(db: Database) -> None:
+    """People, the scenario versions they answered, attempts, and all that follows from them."""
+    _run_all(
+        db,
+        """
+        CREATE TABLE people (
+            id TEXT PRIMARY KEY, name TEXT NOT NULL, created_at TEXT NOT NULL
+        ) STRICT;
+        CREATE TABLE scenario_versions (
+            sha256 TEXT PRIMARY KEY, scenario TEXT NOT NULL, body TEXT NOT NULL,
+            first_used_at TEXT NOT NULL
+        ) STRICT;
+        CREATE TABLE recordings (
+            sha256 TEXT PRIMARY KEY, n_bytes INTEGER NOT NULL, saved_at TEXT NOT NULL
+        ) STRICT;
+        CREATE TABLE attempts (
+            id TEXT PRIMARY KEY,
+            person TEXT NOT NULL REFERENCES people(id),
+            scenario TEXT NOT NULL,
+            scenario_version TEXT NOT NULL REFERENCES scenario_versions(sha256),
+            recording TEXT REFERENCES recordings(sha256),
+            typed TEXT,
+            retry_of TEXT REFERENCES attempts(id),
+            state TEXT NOT NULL
+                CHECK (state IN ('recorded', 'transcribed', 'scored', 'unscored', 'failed')),
+            reason TEXT,
+            created_at TEXT NOT NULL,
+            updated_at TEXT NOT NULL,
+            CHECK ((recording IS NULL) <> (typed IS NULL))
+        ) STRICT;
+        CREATE INDEX attempts_by_person ON attempts(person, created_at);
+        CREATE INDEX attempts_by_state ON attempts(state, created_at);
+        CREATE TABLE attempt_log (
+            id INTEGER PRIMARY KEY, attempt TEXT NOT NULL REFERENCES attempts(id),
+            was TEXT, became TEXT NOT NULL, reason TEXT, at TEXT NOT NULL
+        ) STRICT;
+        CREATE INDEX attempt_log_by_attempt ON attempt_log(attempt);
+        CREATE TABLE transcripts (
+            id INTEGER PRIMARY KEY, attempt TEXT NOT NULL REFERENCES attempts(id),
+            engine TEXT NOT NULL, model TEXT NOT NULL, body TEXT NOT NULL, made_at TEXT NOT NULL,
+            UNIQUE (attempt, engine, model)
+        ) STRICT;
+        CREATE TABLE scores (
+            id INTEGER PRIMARY KEY, attempt TEXT NOT NULL REFERENCES attempts(id),
+            model_version TEXT NOT NULL, body TEXT NOT NULL, made_at TEXT NOT NULL,
+            UNIQUE (attempt, model_version)
+        ) STRICT;
+        """,
+    )
+
+
+def default_folder() -> Path:
+    """Returns the data folder: ``BETWEEN_DATA`` if set, else the user's own data folder."""
+    named = os.environ.get("BETWEEN_DATA")
+    return Path(named) if named else Path(platformdirs.user_data_dir("between-sessions", False))
+
+
+class Store:
+    """One data folder, open for use from any thread (each thread has its own connection)."""
+
+    def __init__(self, folder: Path | None = None) -> None:
+        """Opens the folder, making it and bringing its database up to date where needed.
+
+        Args:
+            folder: the data folder; ``None`` means `default_folder()`.
+
+        Raises:
+            StoreError: the folder cannot be written, or the database is damaged or newer.
+        """
+        self.folder = folder or default_folder()
+        self.recordings = self.folder / "recordings"
+        self.path = self.folder / "between.db"
+        self._local = threading.local()
+        try:
+            self.recordings.mkdir(parents=True, exist_ok=True)
+        except OSError as exc:
+            raise StoreError(
+                f"The data folder {self.folder} cannot be made ({exc.strerror}); "
+                "set BETWEEN_DATA to a folder you can write to."
+            ) from exc
+        try:
+            self._migrate()
+        except (sqlite3.DatabaseError, OSError) as exc:
+            raise StoreError(_open_trouble(self.path, exc)) from exc
+
+    def _migrate(self) -> None:
+        known = {migration.name for migration in migrations._migrations}
+        newer = {migration.name for migration in migrations.applied(self.db)} - known
+        if newer:
+            raise StoreError(
+                f"The database {self.path} was made by a newer Between Sessions "
+                f"(it has {', '.join(sorted(newer))}); install that version, "
+                "or set BETWEEN_DATA to another folder. Nothing was changed."
+            )
+        if migrations.pending(self.db):
+            migrations.apply(self.db)
+
+    @property
+    def db(self) -> Database:
+        """This thread's connection, made on first use."""
+        held: Database | None = getattr(self._local, "db", None)
+        if held is None:
+            connection = sqlite3.connect(self.path, timeout=BUSY_TIMEOUT_S)
+            held = Database(connection)
+            connection.execute("PRAGMA journal_mode=WAL")
+            connection.execute("PRAGMA synchronous=FULL")  # a saved attempt survives power loss
+            connection.execute("PRAGMA foreign_keys=ON")
+            self._local.db = held
+        return held
+
+    @contextmanager
+    def change(self) -> Iterator[Database]:
+        """A transaction that takes the write lock at once: all of it happens, or none.
+
+        Raises:
+            StoreError: the disk is full, or the database cannot be written.
+        """
+        db = self.db
+        try:
+            db.conn.execute("BEGIN IMMEDIATE")
+            try:
+                yield db
+            except BaseException:
+                db.conn.rollback()
+                raise
+            db.conn.commit()
+        except sqlite3.IntegrityError:
+            raise
+        except sqlite3.OperationalError as exc:
+            if db.conn.in_transaction:
+                db.conn.rollback()
+            raise StoreError(_open_trouble(self.path, exc)) from exc
+
+    def rows(self, sql: str, *args: Any) -> list[dict[str, Any]]:
+        """Returns the rows of one query, each as a dict by column name."""
+        return list(self.db.query(sql, args))
+
+    def save_recording(self, data: bytes) -> str:
+        """Puts a recording on disk, synced, under its own sha256; saving it twice is one file.
+
+        Args:
+            data: the recording as the browser or the caller gave it, any format.
+
+        Returns:
+            the sha256 in hex, by which the recording is found again.
+
+        Raises:
+            StoreError: the disk is full or the folder cannot be written; nothing is left behind.
+        """
+        sha256 = hashlib.sha256(data).hexdigest()
+        path = self.recordings / sha256
+        if path.exists() and path.stat().st_size == len(data):
+            return sha256
+        try:
+            _write_synced(path, data)
+        except OSError as exc:
+            raise StoreError(
+                f"The recording could not be saved in {self.recordings} ({exc.strerror}); "
+                "free some space there and save it again."
+            ) from exc
+        return sha256
+
+    def recording_path(self, sha256: str) -> Path:
+        """Returns where a saved recording lies."""
+        return self.recordings / sha256
+
+    def close(self) -> None:
+        """Closes this thread's connection; the next use opens a new one."""
+        held: Database | None = getattr(self._local, "db", None)
+        if held is not None:
+            held.conn.close()
+            self._local.db = None
+
+
+def _write_synced(path: Path, data: bytes) -> None:
+    # Written beside and renamed: a crash leaves either no file or the whole file.
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".saving-")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+def _open_trouble(path: Path, exc: Exception) -> str:
+    said = str(exc)
+    if "full" in said:
+        return f"The disk that holds {path} is full; free some space and try again."
+    if "locked" in said or "busy" in said:
+        return f"The database {path} is busy with another program; try again in a moment."
+    if "readonly" in said or "unable to open" in said:
+        return f"The database {path} cannot be written ({said}); check the folder's permissions."
+    return f"The database {path} cannot be used ({said}); restore it from a backup."
