@@ -31,7 +31,8 @@ LOCAL_PERSON = "me"  # the one person on their own computer, where there are no 
 class Attempt(BaseModel):
     """One reply to one clip and where it stands.
 
-    ``reason`` says, by a short name, why an attempt is unscored or could not be finished.
+    ``reason`` says, by a short name, why an attempt is unscored or could not be finished, and
+    ``detail`` says it in one sentence where there is more to say.
     Exactly one of ``recording`` (its sha256) and ``typed`` is there.
     """
 
@@ -46,6 +47,7 @@ class Attempt(BaseModel):
     retry_of: str | None
     state: State
     reason: str | None
+    detail: str | None = None
     created_at: AwareDatetime
     updated_at: AwareDatetime
 
@@ -135,7 +137,7 @@ def start(
         added = db.execute(
             "INSERT INTO attempts SELECT "
             ":id, :person, :scenario, :scenario_version, :recording, :typed, :retry_of,"
-            " :state, :reason, :created_at, :updated_at"
+            " :state, :reason, :detail, :created_at, :updated_at"
             " WHERE NOT EXISTS (SELECT 1 FROM attempts WHERE id = :id)",
             attempt.model_dump(mode="json"),
         ).rowcount
@@ -151,6 +153,7 @@ def move(
     at: datetime,
     *,
     reason: str | None = None,
+    detail: str | None = None,
     transcript: Transcript | None = None,
     score: Score | None = None,
 ) -> Attempt:
@@ -166,8 +169,9 @@ def move(
         raise AttemptError(f"An attempt cannot go from {attempt.state} to {state}.")
     with store.change() as db:
         moved = db.execute(
-            "UPDATE attempts SET state = ?, reason = ?, updated_at = ? WHERE id = ? AND state = ?",
-            (state, reason, at.isoformat(), attempt.id, attempt.state),
+            "UPDATE attempts SET state = ?, reason = ?, detail = ?, updated_at = ?"
+            " WHERE id = ? AND state = ?",
+            (state, reason, detail, at.isoformat(), attempt.id, attempt.state),
         ).rowcount
         if moved:
             _log(db, attempt.id, attempt.state, state, reason, at)
@@ -230,10 +234,11 @@ def get(store: Store, attempt_id: str) -> Attempt:
     return attempt
 
 
-def of_person(store: Store, person: str, limit: int = 200) -> list[Attempt]:
-    """Returns a person's attempts, newest first, at most ``limit``."""
+def newest(store: Store, person: str | None, limit: int) -> list[Attempt]:
+    """Returns a person's attempts (everybody's for ``None``), newest first, at most ``limit``."""
     rows = store.rows(
-        "SELECT * FROM attempts WHERE person = ? ORDER BY created_at DESC, rowid DESC LIMIT ?",
+        "SELECT * FROM attempts WHERE person = coalesce(?, person)"
+        " ORDER BY created_at DESC, rowid DESC LIMIT ?",
         person,
         limit,
     )

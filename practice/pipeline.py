@@ -111,11 +111,20 @@ def _hear(
 ) -> Attempt:
     path = store.recording_path(attempt.recording or "")
     if not path.exists():
-        return attempts.move(store, attempt, "failed", clock(), reason="recording_gone")
+        return attempts.move(
+            store,
+            attempt,
+            "failed",
+            clock(),
+            reason="recording_gone",
+            detail="The recording is no longer in the data folder; please record the reply again.",
+        )
     try:
         transcript = transcribe(path, engine)
     except RecordingError as exc:
-        return attempts.move(store, attempt, "failed", clock(), reason=exc.reason)
+        return attempts.move(
+            store, attempt, "failed", clock(), reason=exc.reason, detail=str(exc)
+        )
     return attempts.move(store, attempt, "transcribed", clock(), transcript=transcript)
 
 

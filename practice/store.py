@@ -61,6 +61,7 @@ def m001_attempts(db: Database) -> None:
             state TEXT NOT NULL
                 CHECK (state IN ('recorded', 'transcribed', 'scored', 'unscored', 'failed')),
             reason TEXT,
+            detail TEXT,
             created_at TEXT NOT NULL,
             updated_at TEXT NOT NULL,
             CHECK ((recording IS NULL) <> (typed IS NULL))

@@ -1,0 +1,51 @@
+"""How it decides: what is scored, how far it agrees with people, what it cannot judge, privacy."""
+
+import streamlit as st
+
+from scoring import card
+from scoring.rubric import BEHAVIOURS, DIMENSIONS, WATCH_OUTS
+from ui import resources
+from ui.style import block, safe
+from ui.style import card as framed
+
+
+def page() -> None:
+    """Shows the page."""
+    st.title("How it decides")
+    st.markdown(
+        "Your recording is written down by Whisper **on this computer**. The words are cut into"
+        " phrases, and a model looks in each for the behaviours below. From what it finds it"
+        " estimates three scores from 0 to 4, each with a range."
+    )
+    st.subheader("How far to trust it")
+    st.markdown(card.agreement_in_words())
+    st.markdown(
+        "It was trained on replies that **language models wrote and labelled**, not on trainees or"
+        " clinicians. It reads words only: it does not hear tone, warmth or timing. It is for"
+        " practice and for talking over with a supervisor. It is **not a grade**, and it should not"
+        " be used to select, pass or rank anyone."
+    )
+    st.subheader("What it looks for")
+    for dimension, about in DIMENSIONS.items():
+        rows = "".join(
+            f"<li><span class='name'>{safe(one.name)}</span>: {safe(one.does)}</li>"
+            for one in BEHAVIOURS.values()
+            if one.dimension == dimension
+        )
+        block(framed(f'<p class="name">{safe(about.name)}</p><ul>{rows}</ul>'))
+    rows = "".join(
+        f"<li><span class='name'>{safe(one.name)}</span>: {safe(one.does)}</li>"
+        for one in WATCH_OUTS.values()
+    )
+    block(framed(f'<p class="name">Worth a second look</p><ul>{rows}</ul>'))
+    st.subheader("Where your words are")
+    st.markdown(
+        "Recordings, transcripts and scores are in one folder on this computer and go nowhere else:"
+    )
+    st.code(str(resources.store().folder), language=None)
+    st.subheader("Sources")
+    st.markdown(
+        "Ryum & Kazantzis (2024), doi:10.32872/cpe.12607. Kazantzis, Arntz, Borkovec, Holmes & Wade"
+        " (2010), doi:10.1375/bech.27.3.119. The rubric is informed by the areas that HAACS and"
+        " HSTBS name; it is not either scale and has no items of theirs."
+    )

@@ -1,0 +1,50 @@
+"""Everything the trainee has tried, newest first."""
+
+import streamlit as st
+
+from practice import attempts
+from practice.attempts import LOCAL_PERSON
+from scoring.rubric import DIMENSIONS
+from ui import resources, state
+from ui.result import in_words
+from ui.style import block, card, safe
+
+STATES = {
+    "recorded": "saved, waiting to be transcribed",
+    "transcribed": "transcribed, waiting to be scored",
+    "scored": "scored",
+    "unscored": "not scored",
+    "failed": "could not be used",
+}
+N_SHOWN = 50
+
+
+def page() -> None:
+    """Shows the list; each entry opens its result."""
+    st.title("Your attempts")
+    everyone = st.toggle("Also attempts made from the command line under other names")
+    store = resources.store()
+    shown = attempts.newest(store, None if everyone else LOCAL_PERSON, N_SHOWN)
+    if not shown:
+        st.info("Nothing here yet. Your replies will appear here as soon as you have made one.")
+    for attempt in shown:
+        scenario = attempts.scenario_answered(store, attempt)
+        score = attempts.score_of(store, attempt)
+        text = attempts.reply_text(store, attempt) or ""
+        scores = ""
+        if score is not None and score.status == "scored":
+            scores = " · ".join(
+                f"{about.name}: {in_words(score.dimensions[name])}"
+                for name, about in DIMENSIONS.items()
+            )
+        person = "" if attempt.person == LOCAL_PERSON else f" · {safe(attempt.person)}"
+        when = attempt.created_at.astimezone().strftime("%d %B %Y, %H:%M")
+        block(
+            card(
+                f'<div class="eyebrow">{when}{person} · {STATES[attempt.state]}</div>'
+                f'<p class="name">{safe(scenario.client.name)}: {safe(scenario.title)}</p>'
+                f'<p>{safe(text[:220])}{"…" if len(text) > 220 else ""}</p>'
+                f'<p class="muted">{safe(scores)}</p>'
+                f'<p><a href="{state.link(scenario.id, attempt.id)}">Open this reply</a></p>'
+            )
+        )

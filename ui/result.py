@@ -1,0 +1,201 @@
+"""What a reply showed: keep, change, three scores with their doubt, the words, the delivery."""
+
+import streamlit as st
+
+from practice import attempts, pipeline
+from practice.attempts import Attempt
+from practice.store import Store
+from scenarios.models import DimensionId, Scenario
+from scoring.models import DimensionScore, Score
+from scoring.rubric import BEHAVIOURS, DIMENSIONS, WATCH_OUTS
+from speech.models import Delivery, QualityReason, Transcript
+from ui.highlight import marked
+from ui.style import block, card, safe
+
+# An interval wider than this (of the 4 points there are) says too little to show as a number.
+UNCLEAR_WIDTH = 2.5
+
+HEARD_BADLY: dict[QualityReason, str] = {
+    "no_speech": "no voice could be heard in it",
+    "too_short": "it is very short",
+    "clipped": "it is so loud that it crackles: move back from the microphone a little",
+    "quiet": "the voice is faint: come a little closer to the microphone",
+    "noisy": "there is a lot of noise around the voice",
+    "invented_text": "some of it was noise that only looked like words, and was left out",
+}
+
+
+def show(store: Store, scenario: Scenario, attempt: Attempt) -> None:
+    """Shows the result of a finished attempt."""
+    score = attempts.score_of(store, attempt)
+    transcript = attempts.transcript_of(store, attempt)
+    text = attempts.reply_text(store, attempt) or ""
+    if attempt.state == "failed" or score is None:
+        st.subheader("This reply could not be used")
+        st.warning(attempt.detail or "It could not be read. Please record it again.")
+        _own_sound(store, attempt)
+        return
+    if score.status == "unscored":
+        _unscored(store, attempt, score, transcript, text)
+        return
+    st.subheader("What was there")
+    block(_advice(score))
+    block(f'<div class="grid">{"".join(_dimension(name, score) for name in DIMENSIONS)}</div>')
+    st.caption(
+        "A score is one machine’s estimate of this one reply, with the range it may lie in. It is"
+        " for practice, not a grade, and a supervisor’s view counts for more."
+    )
+    watch_outs(score)
+    st.subheader("Your words")
+    _heard_badly(transcript)
+    times = None if transcript is None else lambda a, b: pipeline.time_of(transcript, a, b)
+    block(card(f'<p class="reply">{marked(text, score, times) if times else marked(text, score)}</p>'))
+    _own_sound(store, attempt)
+    if transcript is not None:
+        delivery(transcript.delivery)
+    with st.expander("Every behaviour, one by one"):
+        block(_behaviours(score))
+
+
+def _own_sound(store: Store, attempt: Attempt) -> None:
+    if attempt.recording is not None:
+        path = store.recording_path(attempt.recording)
+        if path.exists() and attempt.reason not in {"unreadable", "empty", "no_audio"}:
+            st.caption("Hear yourself")
+            st.audio(str(path))
+
+
+def _unscored(
+    store: Store, attempt: Attempt, score: Score, transcript: Transcript | None, text: str
+) -> None:
+    st.subheader("Not scored this time")
+    st.info(score.change)
+    _heard_badly(transcript)
+    if text:
+        block(card(f'<div class="eyebrow">Your words</div><p class="reply">{safe(text)}</p>'))
+    _own_sound(store, attempt)
+
+
+def _heard_badly(transcript: Transcript | None) -> None:
+    if transcript is None or not transcript.quality.reasons:
+        return
+    why = "; ".join(HEARD_BADLY[reason] for reason in transcript.quality.reasons)
+    st.caption(f"About the recording: {why}.")
+
+
+def _advice(score: Score) -> str:
+    keep = card(f'<div class="eyebrow">Keep</div><p>{safe(score.keep or "")}</p>', "keep")
+    change = card(
+        f'<div class="eyebrow">One thing to try next</div><p>{safe(score.change)}</p>', "change"
+    )
+    return f'<div class="pair">{keep if score.keep else ""}{change}</div>'
+
+
+def in_words(value: DimensionScore) -> str:
+    """Returns a score as words: the estimate and its range, or that it is unclear."""
+    if value.score is None or value.low is None or value.high is None:
+        return "not scored"
+    if value.high - value.low > UNCLEAR_WIDTH:
+        return f"unclear: anywhere from {value.low:.1f} to {value.high:.1f} of 4"
+    return f"{value.score:.1f} of 4, likely {value.low:.1f} to {value.high:.1f}"
+
+
+def _dimension(name: DimensionId, score: Score) -> str:
+    value = score.dimensions[name]
+    about = DIMENSIONS[name]
+    if value.score is None or value.low is None or value.high is None:
+        return ""
+    unclear = value.high - value.low > UNCLEAR_WIDTH
+    left, width = value.low / 4 * 100, (value.high - value.low) / 4 * 100
+    dot = "" if unclear else f'<span class="dot" style="left:{value.score / 4 * 100:.0f}%"></span>'
+    big = "unclear" if unclear else f"{value.score:.1f}"
+    return card(
+        f'<div class="name">{safe(about.name)}</div>'
+        f'<div class="big">{big}<span class="muted"> {"" if unclear else "of 4"}</span></div>'
+        f'<div class="bar {name}" role="img" aria-label="{in_words(value)}">'
+        f'<span class="likely" style="left:{left:.0f}%;width:{width:.0f}%"></span>{dot}</div>'
+        '<div class="ticks" aria-hidden="true"><span>0</span><span>1</span><span>2</span>'
+        "<span>3</span><span>4</span></div>"
+        f'<div class="muted">likely {value.low:.1f} to {value.high:.1f}</div>'
+        f'<p class="muted">Nearest description: {safe(about.anchors[round(value.score)])}</p>'
+    )
+
+
+def watch_outs(score: Score) -> None:
+    """Shows the watch-outs that were there, kindly, with their words."""
+    shown = []
+    for name, seen in score.watch_outs.items():
+        if seen.present:
+            about = WATCH_OUTS[name]
+            words = f" “{safe(seen.evidence[0].text.strip())}”" if seen.evidence else ""
+            shown.append(
+                f'<p><span class="name">{safe(about.name)}.</span>{words}<br>{safe(about.advice)}</p>'
+            )
+    if shown:
+        block(card('<div class="eyebrow">Worth a second look</div>' + "".join(shown), "note"))
+
+
+def delivery(measured: Delivery) -> None:
+    """Shows how it was spoken: measured, never rated."""
+    facts = {
+        "Time to first word": _seconds(measured.time_to_first_word_s),
+        "Talk time": _seconds(measured.talk_time_s),
+        "Pace": "–"
+        if measured.words_per_minute is None
+        else f"{measured.words_per_minute:.0f} words a minute",
+        "Longest pause": _seconds(measured.longest_pause_s),
+        "Fillers heard": str(measured.n_fillers),
+        "Questions": f"{measured.n_questions}"
+        + (
+            f", {measured.n_stacked_questions} in a row"
+            if measured.n_stacked_questions > 1
+            else ""
+        ),
+    }
+    cells = "".join(
+        f'<div><div class="muted">{name}</div><div class="name">{value}</div></div>'
+        for name, value in facts.items()
+    )
+    long = (
+        "<p>You spoke for more than 90 seconds. Shorter turns leave the client more room.</p>"
+        if measured.over_90_s
+        else ""
+    )
+    block(
+        card(
+            '<div class="eyebrow">How it was spoken (measured, not scored)</div>'
+            f'<div class="grid delivery">{cells}</div>{long}'
+        )
+    )
+
+
+def _seconds(value: float | None) -> str:
+    return "–" if value is None else f"{value:.1f} s"
+
+
+def _behaviours(score: Score) -> str:
+    rows = []
+    for dimension, about in DIMENSIONS.items():
+        rows.append(f'<p class="name">{safe(about.name)}</p><ul>')
+        for name, seen in score.behaviours.items():
+            if BEHAVIOURS[name].dimension == dimension:
+                rows.append(
+                    f"<li>{safe(BEHAVIOURS[name].name)}: "
+                    f"{'there' if seen.present else 'not found'}"
+                    f' <span class="muted">({seen.probability:.0%} likely)</span></li>'
+                )
+        rows.append("</ul>")
+    return "".join(rows)
+
+
+def examples(scenario: Scenario) -> None:
+    """Shows what others might say, once the trainee has tried."""
+    if not scenario.examples:
+        return
+    with st.expander("What others might say (best after your own try)"):
+        for example in scenario.examples:
+            kind = "A strong reply" if example.level == "strong" else "A weaker reply"
+            block(
+                f'<p class="eyebrow">{kind}</p><p>{safe(example.text)}</p>'
+                f'<p class="muted">{safe(example.why)}</p>'
+            )

@@ -1,0 +1,74 @@
+"""The look that Streamlit's theme cannot give: cards, score bars, highlighted words.
+
+Everything here is HTML of our own making; any text of a person's goes through `safe` first.
+"""
+
+import html
+
+import streamlit as st
+
+CSS = """
+<style>
+.block-container {max-width: 860px; padding-top: 4.5rem; padding-bottom: 5rem;}
+.bs h2, .bs h3, .bs p, .bs dl, .bs dd {margin: 0; padding: 0;}
+.bs {font-size: 1rem; line-height: 1.6; color: #26323a; overflow-wrap: anywhere;}
+.bs .eyebrow {font-size: .8rem; letter-spacing: .04em; color: #5d6a70;}
+.bs .card {background: #fff; border: 1px solid #e4dfd4; border-radius: 14px; padding: 1.25rem 1.4rem;}
+.bs .grid {display: grid; gap: .9rem; grid-template-columns: repeat(auto-fit, minmax(215px, 1fr));}
+.bs .pair {display: grid; gap: .9rem; grid-template-columns: repeat(auto-fit, minmax(300px, 1fr));}
+.bs dl.facts {display: grid; grid-template-columns: max-content 1fr; gap: .35rem 1rem; margin-top: .9rem;}
+.bs dl.facts dt {color: #5d6a70;}
+.bs .situation {margin-top: .9rem; padding-top: .9rem; border-top: 1px solid #eee9df;}
+.bs .line {font-family: "Source Serif", Georgia, serif; font-size: 1.15rem; border-left: 3px solid #2b6b66;
+  padding: .1rem 0 .1rem .9rem;}
+.bs .name {font-weight: 600;}
+.bs .big {font-family: "Source Serif", Georgia, serif; font-size: 2rem; line-height: 1.2;}
+.bs .muted {color: #5d6a70; font-size: .9rem;}
+.bs .bar {position: relative; height: 12px; border-radius: 6px; background: #ece8df; margin: .55rem 0 .2rem;}
+.bs .bar .likely {position: absolute; top: 0; height: 12px; border-radius: 6px; opacity: .38;}
+.bs .bar .dot {position: absolute; top: -3px; width: 18px; height: 18px; margin-left: -9px; border-radius: 50%;
+  border: 3px solid #fff; box-sizing: border-box; box-shadow: 0 0 0 1px rgba(0,0,0,.25);}
+.bs .ticks {display: flex; justify-content: space-between; font-size: .75rem; color: #5d6a70;}
+.bs .rationale .dot, .bs .rationale .likely {background: #a35f00;}
+.bs .collaboration .dot, .bs .collaboration .likely {background: #1f6f8b;}
+.bs .obstacles .dot, .bs .obstacles .likely {background: #7a4a94;}
+.bs .reply {font-size: 1.05rem; line-height: 2;}
+.bs mark {color: inherit; padding: .12em .18em; border-radius: 4px; background: #f3f1ec;}
+.bs mark.rationale {background: #fdf0d9; border-bottom: 2px solid #a35f00;}
+.bs mark.collaboration {background: #dff0f5; border-bottom: 2px solid #1f6f8b;}
+.bs mark.obstacles {background: #f1e6f6; border-bottom: 2px solid #7a4a94;}
+.bs mark.watch {background: #f6ebe4; border-bottom: 2px dashed #8a4b2d;}
+.bs .tag {display: inline-block; font-size: .74rem; line-height: 1.35; padding: .05rem .5rem; border-radius: 99px;
+  margin: 0 .15rem; vertical-align: .1em; background: #fff; white-space: nowrap; border: 1px solid currentColor;}
+.bs .tag.rationale {color: #8a5000;} .bs .tag.collaboration {color: #1b6079;}
+.bs .tag.obstacles {color: #6b3f83;} .bs .tag.watch {color: #7d4327;}
+.bs .keep {border-left: 4px solid #2b6b66;} .bs .change {border-left: 4px solid #a35f00; background: #fffaf1;}
+.bs .note {background: #f6ebe4; border-color: #ead6c9;}
+.bs ul {margin: .3rem 0 0 1.1rem; padding: 0;}
+@media (max-width: 640px) {
+  .block-container {padding-left: 1rem; padding-right: 1rem; padding-top: 4rem;}
+  .bs dl.facts {grid-template-columns: 1fr; gap: .1rem;} .bs dl.facts dd {margin-bottom: .5rem;}
+}
+@media (prefers-reduced-motion: reduce) {* {animation: none !important; transition: none !important;}}
+</style>
+"""
+
+
+def apply() -> None:
+    """Gives the page our look."""
+    st.html(CSS)
+
+
+def safe(text: str) -> str:
+    """Returns a person's text, harmless inside HTML."""
+    return html.escape(text, quote=True)
+
+
+def block(body: str) -> None:
+    """Shows HTML made here (texts in it already `safe`)."""
+    st.html(f'<div class="bs">{body}</div>')
+
+
+def card(body: str, kind: str = "") -> str:
+    """Returns the HTML of one card."""
+    return f'<div class="card {kind}">{body}</div>'
