@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 import pytest
 
 from clips.captions import LONGEST_CUE, Cue, cues_for, from_vtt, to_vtt
@@ -34,7 +36,7 @@ def test_long_lines_become_cues_short_enough_to_read_that_do_not_overlap():
     cues = cues_for(line, spoken(*line.split()))
     assert " ".join(cue.text for cue in cues) == line
     assert all(len(cue.text) <= LONGEST_CUE for cue in cues)
-    assert all(a.end_s <= b.start_s for a, b in zip(cues, cues[1:], strict=False))
+    assert all(a.end_s <= b.start_s for a, b in pairwise(cues))
 
 
 def test_one_word_sentences_share_a_cue():

@@ -37,3 +37,7 @@ def test_fillers_are_not_counted_on_either_side():
 def test_speech_heard_where_nothing_was_said_is_all_error():
     assert word_error_rate("", "thank you for watching") == 1.0
     assert word_error_rate("", "") == 0.0
+
+
+def test_one_sound_written_two_ways_is_no_error():
+    assert word_error_rate("Dunno. You're gonna pick.", "Don't know, you're going to pick") == 0.0
