@@ -84,6 +84,8 @@ def load_manifest(folder: Path = MEDIA_DIR) -> dict[str, ClipMedia]:
             f'{path} is not JSON of the form {{"clips": [...]}}; {RENDER}.'
         ) from exc
     clips: dict[str, ClipMedia] = {}
+    if not isinstance(listed, list):
+        raise ManifestError(f"{path} has {listed!r} for its clips, not a list; {RENDER}.")
     for entry in listed:
         clip = _clip(entry)
         if clip.id in clips:

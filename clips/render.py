@@ -9,8 +9,8 @@ bytes. ``clips/media/PROVENANCE.md`` says how to build the assets.
 import argparse
 import hashlib
 import json
-import zlib
 from pathlib import Path
+from zlib import crc32
 
 import av
 import numpy as np
@@ -31,7 +31,7 @@ from clips.voice import RATE_HZ, Speaker, SpokenWord, active
 
 CASTING = Path(__file__).parent / "casting.yaml"
 LEAD_S, TAIL_S = 0.35, 0.40  # silence before the first and after the last sound
-PEAK_DBTP = -2.0  # before encoding; mp3 may overshoot by about half a dB
+CEILING_DBTP = -1.5  # half a dB under what the manifest allows
 LIMITER_S = 0.008  # window of the look-ahead limiter: it catches plosives and does not pump
 ROOM_TONE_DBFS = -68.0  # soft noise under everything, so that pauses are not digital holes
 BIT_RATE = 64_000
@@ -51,11 +51,12 @@ def render(clip: str, delivery: Delivery, speaker: Speaker, folder: Path) -> Cli
     spoken, words = speaker.say(delivery)
     sound, words = trimmed(spoken.astype(np.float64), words)
     path = folder / f"{clip}.mp3"
-    level_lufs = TARGET_LUFS
-    for _ in range(3):  # the encoder changes the level a little; meet the target after it
-        write_mp3(mastered(sound, level_lufs, seed=zlib.crc32(clip.encode())), path)
+    level_lufs, ceiling_dbtp = TARGET_LUFS, CEILING_DBTP
+    for _ in range(4):  # the encoder changes level and peaks a little; meet the targets after it
+        write_mp3(mastered(sound, level_lufs, ceiling_dbtp, crc32(clip.encode())), path)
         measured = measure(path)
         level_lufs += TARGET_LUFS - (measured.loudness_lufs or TARGET_LUFS)
+        ceiling_dbtp -= max(0.0, measured.true_peak_dbtp - CEILING_DBTP)
     if measured.loudness_lufs is None:
         raise ValueError(f"Clip {clip!r} came out silent; see its text in the casting sheet.")
     path.with_suffix(".vtt").write_text(to_vtt(cues_for(delivery.line, words)), "utf-8")
@@ -88,13 +89,13 @@ def trimmed(sound: Samples, words: list[SpokenWord]) -> tuple[Samples, list[Spok
     return placed, moved
 
 
-def mastered(sound: Samples, level_lufs: float, seed: int) -> Samples:
+def mastered(sound: Samples, level_lufs: float, ceiling_dbtp: float, seed: int) -> Samples:
     """The sound at a loudness, its plosives limited, over a soft room tone."""
     for _ in range(3):  # limiting costs a little loudness; win it back
         loudness = integrated_lufs(sound, RATE_HZ)
         if loudness is None:
             return sound
-        sound = limited(sound * 10 ** ((level_lufs - loudness) / 20))
+        sound = limited(sound * 10 ** ((level_lufs - loudness) / 20), ceiling_dbtp)
     noise = np.random.default_rng(seed).standard_normal(len(sound))
     noise = np.convolve(noise, [0.25, 0.5, 0.25], "same")
     sound = sound + noise / noise.std() * 10 ** (ROOM_TONE_DBFS / 20)
@@ -104,9 +105,9 @@ def mastered(sound: Samples, level_lufs: float, seed: int) -> Samples:
     return sound
 
 
-def limited(sound: Samples) -> Samples:
+def limited(sound: Samples, ceiling_dbtp: float) -> Samples:
     """The sound with peaks over the ceiling turned down smoothly around each of them."""
-    ceiling = 10 ** (PEAK_DBTP / 20)
+    ceiling = 10 ** (ceiling_dbtp / 20)
     peaks = np.abs(oversampled(sound)).reshape(-1, OVERSAMPLING).max(axis=1)
     gain = np.minimum(1, ceiling * 0.98 / np.maximum(peaks, 1e-9))
     width = round(LIMITER_S * RATE_HZ) | 1

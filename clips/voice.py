@@ -72,7 +72,7 @@ class Speaker:
         for text, first, last in line.words:
             start = max(0.0, starts[first] / RATE_HZ - ONSET_BEFORE_TOKEN_S)
             end = min(starts.get(last + 1, len(sound)), len(sound)) / RATE_HZ
-            words.append(SpokenWord(text, start, max(start, end - ONSET_BEFORE_TOKEN_S)))
+            words.append(SpokenWord(text, start, _last_sound_s(sound, start, end)))
         return sound, words
 
     def _style(self, voice: str) -> Wave:
@@ -188,6 +188,13 @@ def active(sound: Wave, below_db: float = -48.0, margin_s: float = 0.03) -> tupl
 def _level(sound: Wave) -> Wave:
     n = len(sound) // HOP
     return np.asarray(np.sqrt((sound[: n * HOP].reshape(n, HOP) ** 2).mean(axis=1) + 1e-12))
+
+
+def _last_sound_s(sound: Wave, start_s: float, end_s: float) -> float:
+    """When a word's sound ends: before the silence put in at the mark after it."""
+    first, stop = int(start_s * RATE_HZ), int(end_s * RATE_HZ)
+    loud = np.flatnonzero(np.abs(sound[first:stop]) > np.abs(sound).max() * 10 ** (QUIET_DB / 20))
+    return (first + int(loud[-1])) / RATE_HZ if loud.size else end_s
 
 
 def _silence_at(sound: Wave, edges: npt.NDArray[np.int64], mark: int) -> tuple[int, int] | None:

@@ -3,6 +3,7 @@
 import re
 
 FILLERS = {"um", "uh", "er", "erm", "mm", "hmm"}  # Whisper often does not write them
+SAME_SOUND = {"dunno": "don't know", "gonna": "going to", "wanna": "want to"}  # written two ways
 
 
 def words(text: str) -> list[str]:
@@ -14,10 +15,10 @@ def words(text: str) -> list[str]:
 def word_error_rate(reference: str, heard: str) -> float:
     """Words substituted, dropped or added, as a share of the reference's words.
 
-    Fillers such as "um" are left out on both sides. With no words in the reference it is 0.0 for
-    silence and 1.0 for anything heard.
+    Fillers such as "um" are left out on both sides, and "dunno" is "don't know". With no words in
+    the reference it is 0.0 for silence and 1.0 for anything heard.
     """
-    expected, got = ([w for w in words(text) if w not in FILLERS] for text in (reference, heard))
+    expected, got = _as_heard(reference), _as_heard(heard)
     if not expected:
         return float(len(got) > 0)
     row = list(range(len(got) + 1))  # Levenshtein distance, a row of the table at a time
@@ -27,3 +28,8 @@ def word_error_rate(reference: str, heard: str) -> float:
             change = diagonal + (word != other)
             diagonal, row[j] = row[j], min(change, row[j] + 1, row[j - 1] + 1)
     return row[-1] / len(expected)
+
+
+def _as_heard(text: str) -> list[str]:
+    spelt = " ".join(SAME_SOUND.get(word, word) for word in words(text))
+    return [word for word in spelt.split() if word not in FILLERS]
