@@ -1,0 +1,334 @@
+"""The Whisper engines behind one protocol: faster-whisper (default) and openai-whisper.
+
+The only importer of either. Both hear the same stretches of speech (Silero's voice detection, as
+shipped in faster-whisper), run the same weights, and pass the same gates.
+"""
+
+import functools
+import os
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from speech import weights as weights_module
+from speech.convert import ConversionError, read_model, to_openai
+from speech.models import Word
+from speech.recording import RATE_HZ
+from speech.voice import Span, join, original_s
+from speech.weights import Weights, WeightsError, atomic_file
+
+ENGINES = ("faster-whisper", "openai-whisper")
+MOST_THREADS = 4  # more threads than cores spin against each other: 4 s became 30 to 380 s
+
+# Gates. Source: openai/whisper transcribe.py, whose defaults they are.
+LOW_AVG_LOGPROB = -1.0
+HIGH_NO_SPEECH = 0.6
+HIGH_COMPRESSION = 2.4  # text that repeats itself more than speech does
+TEMPERATURES = (0.0, 0.2, 0.4)  # tried in turn while the gates are not passed
+BEAM_SIZE = 1  # docs/decisions/0001: beam 5 costs half as long again for no fewer word errors
+SURE_OF_LANGUAGE = 0.7  # below it an accent is likelier than another language
+MIN_SILENCE_MS = 1500  # shorter pauses are left in: they are part of how people speak
+
+
+class EngineError(RuntimeError):
+    """An engine cannot be used here; the message names the remedy."""
+
+
+@dataclass(frozen=True)
+class Segment:
+    """A stretch of text as an engine gives it, with the numbers that the gates look at."""
+
+    text: str
+    words: tuple[Word, ...]
+    avg_logprob: float
+    no_speech_prob: float
+    compression_ratio: float
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What an engine heard: its segments, in the recording's own times, and the language."""
+
+    segments: tuple[Segment, ...]
+    language: str | None
+
+
+class Engine(Protocol):
+    """Something that writes down speech."""
+
+    @property
+    def name(self) -> str:
+        """The engine's name."""
+        ...
+
+    @property
+    def model(self) -> str:
+        """The model's name."""
+        ...
+
+    def hear(self, samples: NDArray[np.float32]) -> Heard:
+        """Returns what is said in samples of shape [n] at 16 kHz, silences skipped."""
+        ...
+
+
+_one_at_a_time = threading.Lock()  # two transcriptions at once are slower than one after another
+
+
+def threads() -> int:
+    """Returns how many threads an engine may use (``BETWEEN_THREADS``, else the cores, to 4)."""
+    named = os.environ.get("BETWEEN_THREADS", "")
+    return int(named) if named.isdigit() and int(named) else min(MOST_THREADS, os.cpu_count() or 1)
+
+
+def speech_spans(samples: NDArray[np.float32]) -> list[Span]:
+    """Returns the stretches in which somebody speaks, by Silero's voice detection."""
+    from faster_whisper.vad import VadOptions, get_speech_timestamps
+
+    options = VadOptions(min_silence_duration_ms=MIN_SILENCE_MS)
+    return [Span(one["start"], one["end"]) for one in get_speech_timestamps(samples, options)]
+
+
+def _word(text: str, start_s: float, end_s: float, probability: float, spans: list[Span]) -> Word:
+    start = original_s(start_s, spans)
+    return Word(
+        word=text,
+        start_s=round(start, 3),
+        end_s=round(max(original_s(end_s, spans, ends=True), start), 3),
+        probability=min(max(float(probability), 0.0), 1.0),
+    )
+
+
+class FasterWhisper:
+    """faster-whisper: CTranslate2, int8, on the processor."""
+
+    name = "faster-whisper"
+
+    def __init__(self, weights: Weights) -> None:
+        """Loads the model.
+
+        Raises:
+            EngineError: the weights cannot be loaded.
+        """
+        from faster_whisper import WhisperModel
+
+        self.model = weights.model
+        try:
+            self._whisper = WhisperModel(
+                str(weights.folder), device="cpu", compute_type="int8", cpu_threads=threads()
+            )
+        except (RuntimeError, ValueError, OSError) as exc:
+            raise EngineError(
+                f"The weights in {weights.folder} cannot be loaded by faster-whisper ({exc}); "
+                "name another model, or install the weights again."
+            ) from exc
+
+    def hear(self, samples: NDArray[np.float32]) -> Heard:
+        """Returns what is said in samples of shape [n] at 16 kHz, silences skipped."""
+        with _one_at_a_time:
+            spans = speech_spans(samples)
+            if not spans:
+                return Heard((), None)
+            voice = join(samples, spans)
+            raw, language = self._segments(voice, None)
+            return Heard(tuple(_segment(one, spans) for one in raw), language)
+
+    def _segments(self, voice: NDArray[np.float32], language: str | None) -> tuple[list[Any], str]:
+        found, info = self._whisper.transcribe(
+            voice,
+            language=language,
+            beam_size=BEAM_SIZE,
+            temperature=TEMPERATURES,
+            condition_on_previous_text=False,
+            word_timestamps=True,
+            log_prob_threshold=LOW_AVG_LOGPROB,
+            no_speech_threshold=HIGH_NO_SPEECH,
+            compression_ratio_threshold=HIGH_COMPRESSION,
+        )
+        if info.language != "en" and info.language_probability < SURE_OF_LANGUAGE:
+            return self._segments(voice, "en")
+        return list(found), info.language
+
+
+def _segment(raw: Any, spans: list[Span]) -> Segment:
+    return Segment(
+        text=raw.text,
+        words=tuple(_word(w.word, w.start, w.end, w.probability, spans) for w in raw.words or ()),
+        avg_logprob=raw.avg_logprob,
+        no_speech_prob=raw.no_speech_prob,
+        compression_ratio=raw.compression_ratio,
+    )
+
+
+class OpenAIWhisper:
+    """openai-whisper: PyTorch, the reference implementation, from the same weights."""
+
+    name = "openai-whisper"
+
+    def __init__(self, weights: Weights | str) -> None:
+        """Loads the model, converting packaged weights once.
+
+        Args:
+            weights: CTranslate2 weights to convert; or the name or path of an openai checkpoint.
+
+        Raises:
+            EngineError: the extra is not installed, or the weights cannot be loaded.
+        """
+        try:
+            import torch
+            import whisper
+        except ImportError as exc:
+            raise EngineError(
+                'openai-whisper is not installed; run: pip install "between-sessions'
+                '[openai-whisper]", or use --engine faster-whisper.'
+            ) from exc
+        torch.set_num_threads(threads())
+        if isinstance(weights, Weights):
+            self.model = weights.model
+            self._whisper = whisper.load_model(str(_checkpoint(weights, torch.save)), device="cpu")
+            heads = getattr(whisper, "_ALIGNMENT_HEADS", {}).get(self.model)
+            if heads is not None:  # better word times than the default half of all heads
+                self._whisper.set_alignment_heads(heads)
+        else:
+            self.model = Path(weights).stem
+            self._whisper = whisper.load_model(weights, device="cpu")
+
+    def hear(self, samples: NDArray[np.float32]) -> Heard:
+        """Returns what is said in samples of shape [n] at 16 kHz, silences skipped."""
+        import whisper
+
+        with _one_at_a_time:
+            spans = speech_spans(samples)
+            if not spans:
+                return Heard((), None)
+            voice = join(samples, spans)
+            language = self._language(whisper, voice)
+            result = whisper.transcribe(
+                self._whisper,
+                voice,
+                language=language,
+                fp16=False,
+                temperature=TEMPERATURES,
+                condition_on_previous_text=False,
+                word_timestamps=True,
+                logprob_threshold=LOW_AVG_LOGPROB,
+                no_speech_threshold=HIGH_NO_SPEECH,
+                compression_ratio_threshold=HIGH_COMPRESSION,
+            )
+            return Heard(tuple(_openai_segment(one, spans) for one in result["segments"]), language)
+
+    def _language(self, whisper: Any, voice: NDArray[np.float32]) -> str:
+        if not self._whisper.is_multilingual:
+            return "en"
+        mel = whisper.log_mel_spectrogram(
+            whisper.pad_or_trim(voice), n_mels=self._whisper.dims.n_mels
+        )
+        _, probabilities = self._whisper.detect_language(mel)
+        language = max(probabilities, key=probabilities.__getitem__)
+        return str(language) if probabilities[language] >= SURE_OF_LANGUAGE else "en"
+
+
+def _openai_segment(raw: dict[str, Any], spans: list[Span]) -> Segment:
+    return Segment(
+        text=raw["text"],
+        words=tuple(
+            _word(w["word"], w["start"], w["end"], w["probability"], spans)
+            for w in raw.get("words", ())
+        ),
+        avg_logprob=raw["avg_logprob"],
+        no_speech_prob=raw["no_speech_prob"],
+        compression_ratio=raw["compression_ratio"],
+    )
+
+
+def _checkpoint(weights: Weights, save: Callable[[Any, Path], None]) -> Path:
+    """Returns an openai-whisper checkpoint of the same weights, made once and kept."""
+    name = f"openai-{weights.model}-{(weights.sha256 or 'unpinned')[:12]}.pt"
+    path = weights_module.cache_folder() / name
+    if path.is_file() and weights.sha256 is not None:
+        return path
+    import torch
+
+    try:
+        dims, state = to_openai(read_model(weights.folder / weights_module.MODEL_FILE))
+        path.parent.mkdir(parents=True, exist_ok=True)
+        tensors = {key: torch.from_numpy(np.array(value)) for key, value in state.items()}
+        with atomic_file(path) as temporary:
+            save({"dims": dims, "model_state_dict": tensors}, temporary)
+    except (ConversionError, KeyError, OSError) as exc:
+        raise EngineError(
+            f"The weights in {weights.folder} cannot be converted for openai-whisper ({exc})."
+        ) from exc
+    return path
+
+
+def _official_openai(model: str) -> str | None:
+    # A checkpoint by path, or one that openai-whisper has fetched before.
+    if model.endswith(".pt") and Path(model).is_file():
+        return model
+    fetched = Path.home() / ".cache" / "whisper" / f"{model}.pt"
+    return str(fetched) if fetched.is_file() else None
+
+
+def _download(engine: str, model: str) -> Weights | str:
+    if engine == "openai-whisper":
+        return model
+    from faster_whisper.utils import download_model
+
+    try:
+        return Weights(model, Path(download_model(model)), "cache", None)
+    except (ValueError, OSError) as exc:
+        raise EngineError(f"Whisper {model!r} could not be fetched ({exc}).") from exc
+
+
+@functools.cache
+def _loaded(engine: str, model: str) -> Engine:
+    chosen: Weights | str
+    official = _official_openai(model) if engine == "openai-whisper" else None
+    try:
+        chosen = official or weights_module.find(model)
+    except WeightsError:
+        if os.environ.get("BETWEEN_ALLOW_DOWNLOAD") != "1":
+            raise
+        chosen = _download(engine, model)
+    if engine == "openai-whisper":
+        return OpenAIWhisper(chosen)
+    if isinstance(chosen, str):
+        raise EngineError(f"faster-whisper cannot use {chosen}; name a CTranslate2 model folder.")
+    return FasterWhisper(chosen)
+
+
+_loading = threading.Lock()
+
+
+def load_engine(name: str = "faster-whisper", model: str = "base") -> Engine:
+    """Returns an engine with its model, loaded once for the process.
+
+    Args:
+        name: "faster-whisper" or "openai-whisper".
+        model: a model's name, or the path of its weights.
+
+    Raises:
+        EngineError: there is no such engine, or it is not installed.
+        WeightsError: its weights are missing or altered.
+    """
+    if name not in ENGINES:
+        raise EngineError(f"There is no engine {name!r}; choose one of {', '.join(ENGINES)}.")
+    with _loading:
+        return _loaded(name, model)
+
+
+def gate(segments: Sequence[Segment]) -> tuple[list[Segment], bool]:
+    """Returns the segments that can be believed, and whether any was left out as invented."""
+    kept = [
+        one
+        for one in segments
+        if one.text.strip()
+        and one.compression_ratio <= HIGH_COMPRESSION
+        and not (one.no_speech_prob > HIGH_NO_SPEECH and one.avg_logprob < LOW_AVG_LOGPROB)
+    ]
+    return kept, len(kept) < len([one for one in segments if one.text.strip()])
