@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import IO, Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -245,7 +245,7 @@ def _openai_segment(raw: dict[str, Any], spans: list[Span]) -> Segment:
     )
 
 
-def _checkpoint(weights: Weights, save: Callable[[Any, Path], None]) -> Path:
+def _checkpoint(weights: Weights, save: Callable[[Any, IO[bytes]], None]) -> Path:
     """Returns an openai-whisper checkpoint of the same weights, made once and kept."""
     name = f"openai-{weights.model}-{(weights.sha256 or 'unpinned')[:12]}.pt"
     path = weights_module.cache_folder() / name
@@ -257,8 +257,8 @@ def _checkpoint(weights: Weights, save: Callable[[Any, Path], None]) -> Path:
         dims, state = to_openai(read_model(weights.folder / weights_module.MODEL_FILE))
         path.parent.mkdir(parents=True, exist_ok=True)
         tensors = {key: torch.from_numpy(np.array(value)) for key, value in state.items()}
-        with atomic_file(path) as temporary:
-            save({"dims": dims, "model_state_dict": tensors}, temporary)
+        with atomic_file(path) as temporary, temporary.open("wb") as out:
+            save({"dims": dims, "model_state_dict": tensors}, out)
     except (ConversionError, KeyError, OSError) as exc:
         raise EngineError(
             f"The weights in {weights.folder} cannot be converted for openai-whisper ({exc})."
