@@ -16,7 +16,7 @@ from clips.render import mastered, read_casting, trimmed
 from clips.voice import RATE_HZ, Speaker
 
 HERE = Path(__file__).parent
-LEVEL_LUFS, CEILING_DBTP = -20.0, -3.0  # a voice at a laptop's microphone
+LEVEL_LUFS, CEILING_DBTP = -28.0, -3.0  # a voice at a laptop's microphone
 MICROPHONE = "toohard-phone-middling"  # for Chromium's fake microphone
 
 
@@ -29,6 +29,8 @@ def write(sound, path, codec, rate_hz):
     options = {"fflags": "+bitexact"}
     with av.open(str(path), "w", options=options) as container:
         stream = container.add_stream(codec, rate=rate_hz, layout="mono")
+        if codec == "flac":
+            stream.options = {"compression_level": "12"}
         for out in [*resampler.resample(frame), *resampler.resample(None)]:
             container.mux(stream.encode(out))
         container.mux(stream.encode(None))
