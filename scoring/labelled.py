@@ -1,0 +1,96 @@
+"""The labelled replies: what each says, segment by segment, and how a person rated it."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import BaseModel, ConfigDict, Field
+
+from scenarios.models import BehaviourId, Scenario, WatchOutId
+from scoring.encode import LABELS
+
+CORPUS_DIR = Path(__file__).parent / "corpus"
+
+
+class LabelledSegment(BaseModel):
+    """A piece of a reply and what it does."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    text: str
+    labels: tuple[BehaviourId | WatchOutId, ...]
+
+
+class LabelledReply(BaseModel):
+    """One reply with its labels and ratings, by one labeller."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: str
+    author: str
+    scenario: str
+    text: str
+    segments: tuple[LabelledSegment, ...]
+    rationale: int = Field(ge=0, le=4)
+    collaboration: int = Field(ge=0, le=4)
+    obstacles: int = Field(ge=0, le=4)
+    labeller: str | None = None
+
+    @property
+    def ratings(self) -> tuple[int, int, int]:
+        """The three ratings in the rubric's order."""
+        return self.rationale, self.collaboration, self.obstacles
+
+
+@dataclass(frozen=True)
+class Fold:
+    """Which replies one model may learn from, and which it is tested on (indices)."""
+
+    name: str
+    train: tuple[int, ...]
+    test: tuple[int, ...]
+
+
+def load_corpus(folder: Path = CORPUS_DIR) -> list[LabelledReply]:
+    """Returns every labelled reply in a folder's ``*.jsonl`` files, in file and line order."""
+    return [
+        LabelledReply.model_validate(json.loads(line))
+        for path in sorted(folder.glob("*.jsonl"))
+        for line in path.read_text("utf-8").splitlines()
+    ]
+
+
+def presence(reply: LabelledReply) -> NDArray[np.bool_]:
+    """Returns whether each of `LABELS` is anywhere in the reply, shape [n_labels]."""
+    there = {label for segment in reply.segments for label in segment.labels}
+    return np.array([label in there for label in LABELS])
+
+
+def folds(
+    replies: Sequence[LabelledReply],
+    library: Mapping[str, Scenario],
+    by: str,
+    n_folds: int,
+) -> list[Fold]:
+    """Returns folds in which no author (or scenario family) is on both sides.
+
+    Args:
+        replies: the corpus.
+        library: the scenarios, for their families.
+        by: "author" or "family".
+        n_folds: how many; groups are dealt out largest first to the emptiest fold.
+    """
+    groups = [r.author if by == "author" else library[r.scenario].family for r in replies]
+    sizes = {group: groups.count(group) for group in groups}
+    dealt: list[list[str]] = [[] for _ in range(n_folds)]
+    for group in sorted(sizes, key=lambda one: (-sizes[one], one)):
+        min(dealt, key=lambda fold: sum(sizes[one] for one in fold)).append(group)
+    made = []
+    for held_out in dealt:
+        test = tuple(i for i, group in enumerate(groups) if group in held_out)
+        train = tuple(i for i, group in enumerate(groups) if group not in held_out)
+        made.append(Fold(f"{by}:{'+'.join(sorted(held_out))}", train, test))
+    return made
