@@ -17,6 +17,7 @@ from clips.render import (
     mastered,
     read_casting,
     trimmed,
+    without_rumble,
     write_mp3,
 )
 from clips.voice import Speaker, SpokenWord
@@ -95,6 +96,14 @@ def test_speech_begins_after_the_lead_in_and_its_words_move_with_it():
     assert word.end_s - word.start_s == pytest.approx(0.5)
     assert not sound[: round(LEAD_S * RATE_HZ)].any()
     assert not sound[-round(TAIL_S * RATE_HZ) :].any()
+
+
+@pytest.mark.parametrize(("hz", "kept"), [(20, 0.0), (60, 0.5), (120, 0.996), (1000, 1.0)])
+def test_rumble_goes_and_the_voice_stays(hz, kept):
+    # what is kept at f is 1 / (1 + (60/f)^8): at 60 Hz 1/2, at 120 Hz 1 / (1 + 1/256) = .996
+    t = np.arange(RATE_HZ * 3) / RATE_HZ
+    middle = without_rumble(np.sin(2 * np.pi * hz * t))[RATE_HZ : 2 * RATE_HZ]
+    assert np.abs(middle).max() == pytest.approx(kept, abs=0.01)
 
 
 def test_mastering_meets_the_loudness_and_stays_under_the_ceiling():
