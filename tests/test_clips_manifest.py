@@ -11,6 +11,7 @@ from clips.captions import Cue, to_vtt
 from clips.loudness import measure
 from clips.manifest import (
     MEDIA_DIR,
+    WORST_WORD_ERROR,
     ClipMedia,
     ManifestError,
     captions,
@@ -18,6 +19,10 @@ from clips.manifest import (
     load_manifest,
     media_path,
 )
+from clips.words import word_error_rate
+from scenarios.load import load_library
+from speech.engines import load_engine
+from speech.recording import decode
 
 RATE_HZ = 24_000
 LINE = "I froze. I couldn't press it."
@@ -90,10 +95,23 @@ def test_a_sound_bank_has_no_problems(tmp_path):
     assert problems(write_bank(tmp_path)) == []
 
 
-def test_the_clips_that_ship_are_sound():
-    clips = load_manifest()
-    assert len(clips) >= 24
-    assert check({id_: clip.transcript for id_, clip in clips.items()}) == []
+def test_the_clips_that_ship_are_sound_and_say_the_vignettes_lines():
+    lines = {one.clip.id: one.clip.transcript for one in load_library().values()}
+    assert len(lines) >= 24
+    assert check(lines) == []
+
+
+@pytest.mark.model
+def test_whisper_hears_the_words_of_a_soft_a_flat_and_a_fast_clip():
+    engine = load_engine()
+
+    def hear(path):
+        return " ".join(one.text for one in engine.hear(decode(path).samples).segments)
+
+    for id_ in ("toohard-phone", "rupture-whatever", "toohard-mirror"):
+        clip = load_manifest()[id_]
+        heard = hear(media_path(clip))
+        assert word_error_rate(clip.transcript, heard) <= WORST_WORD_ERROR, heard
 
 
 def test_no_two_clips_that_ship_are_the_same_sound():
