@@ -1,49 +1,59 @@
-"""Scenario files → a validated library; every fault is one sentence: file, field, value, remedy."""
+"""Scenario files → a validated library; a problem is one sentence: file, field, value, remedy."""
 
 import difflib
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
-import yaml
 from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
 
-from scenarios.models import Scenario, ScenarioSet
+from scenarios.models import Client, ClipReference, Example, Focus, Scenario, ScenarioSet
+from scenarios.plain_yaml import PlainYamlError, read_mapping
 
 LIBRARY_DIR = Path(__file__).parent / "library"
 SETS_DIR = Path(__file__).parent / "sets"
-LARGEST_FILE_BYTES = 64_000  # a full vignette is about 4 kB
 SHOWN_CHARS = 60  # of a wrong value, in a message
 
-Model = TypeVar("Model", bound=BaseModel)
+_PARTS: Mapping[str, type[BaseModel]] = {
+    "client": Client,
+    "clip": ClipReference,
+    "focus": Focus,
+    "examples": Example,
+}
+# What to do about a wrong value, by pydantic's type of error; {name} is filled from its context.
+_REMEDIES = {
+    "string_pattern_mismatch": "use small letters and digits with single hyphens between",
+    "string_too_short": "write something there",
+    "string_too_long": "keep it to {max_length} characters",
+    "string_type": "write plain text",
+    "int_parsing": "write a whole number",
+    "int_type": "write a whole number",
+    "greater_than_equal": "write a whole number of at least {ge}",
+    "less_than_equal": "write a whole number of at most {le}",
+    "tuple_type": "write a list, each item after a dash",
+    "too_short": "list at least {min_length}",
+    "model_type": "write its fields under it, a line each",
+}
+
+
+Model = TypeVar("Model", Scenario, ScenarioSet)
 
 
 class ScenarioError(ValueError):
-    """A scenario or set file cannot be used; the message names file, field, value and remedy."""
+    """Scenario or set files cannot be used.
 
+    Attributes:
+        problems: all that is to be mended, a sentence each; the message is the first of them.
+    """
 
-class _Loader(yaml.SafeLoader):
-    """Plain YAML only: no tags, no anchors, no key twice."""
-
-    def compose_node(self, parent: Any, index: Any) -> Any:
-        if self.check_event(yaml.events.AliasEvent):
-            event = self.peek_event()
-            raise yaml.constructor.ConstructorError(
-                None, None, "an alias (*name) is not allowed; write the text out", event.start_mark
-            )
-        return super().compose_node(parent, index)
-
-    def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
-        keys = Counter(
-            key.value for key, _ in node.value if isinstance(key, yaml.nodes.ScalarNode)
-        )
-        for key, n in keys.items():
-            if n > 1:
-                raise yaml.constructor.ConstructorError(
-                    None, None, f'field "{key}" is there {n} times; keep one', node.start_mark
-                )
-        return super().construct_mapping(node, deep)
+    def __init__(self, problems: Sequence[str]) -> None:
+        """Takes the problems, at least one."""
+        self.problems = tuple(problems)
+        more = len(self.problems) - 1
+        tail = f" ({more} more; `between scenarios check` shows all.)" if more else ""
+        super().__init__(f"{self.problems[0]}{tail}")
 
 
 def load_scenario(path: Path) -> Scenario:
@@ -62,20 +72,12 @@ def load_library(*folders: Path) -> dict[str, Scenario]:
     """Returns the scenarios of the folders together, by id (the shipped library if none is named).
 
     Raises:
-        ScenarioError: the first fault found, or an id that two files share.
+        ScenarioError: a folder is not there, a file has a problem, or two files share an id.
     """
-    found: dict[str, Scenario] = {}
-    where: dict[str, Path] = {}
-    for folder in folders or (LIBRARY_DIR,):
-        for path in sorted(folder.glob("*.yaml")):
-            scenario = load_scenario(path)
-            if scenario.id in found:
-                raise ScenarioError(
-                    f'{path}: field "id": {scenario.id!r} is already used by '
-                    f"{where[scenario.id]}; give this scenario an id of its own."
-                )
-            found[scenario.id], where[scenario.id] = scenario, path
-    return found
+    library, problems = _gather(folders or (LIBRARY_DIR,))
+    if problems:
+        raise ScenarioError(problems)
+    return library
 
 
 def load_sets(library: Mapping[str, Scenario], folder: Path = SETS_DIR) -> dict[str, ScenarioSet]:
@@ -88,131 +90,163 @@ def load_sets(library: Mapping[str, Scenario], folder: Path = SETS_DIR) -> dict[
     Raises:
         ScenarioError: a set cannot be read, or names a scenario twice or one there is not.
     """
-    sets = {}
-    for path in sorted(folder.glob("*.yaml")):
-        loaded = _load(path, ScenarioSet)
-        for name, n in Counter(loaded.scenarios).items():
-            if name not in library:
-                raise ScenarioError(
-                    f'{path}: field "scenarios": there is no scenario {name!r}'
-                    f"{_meant(name, library)}"
-                )
-            if n > 1:
-                raise ScenarioError(
-                    f'{path}: field "scenarios": {name!r} is there {n} times; keep one.'
-                )
-        sets[loaded.id] = loaded
+    sets, problems = _gather_sets(library, folder)
+    if problems:
+        raise ScenarioError(problems)
     return sets
 
 
 def check(folders: Iterable[Path] = (LIBRARY_DIR,), sets: Path | None = SETS_DIR) -> list[str]:
-    """Returns every problem in the folders and the sets, a sentence each; empty if all is well."""
-    problems: list[str] = []
-    library: dict[str, Scenario] = {}
-    for folder in folders:
-        if not folder.is_dir():
-            problems.append(f"{folder}: there is no such folder; name one with scenario files.")
-            continue
-        for path in sorted(folder.iterdir()):
-            if path.suffix != ".yaml":
-                problems.append(f"{path}: only <id>.yaml files belong here; take it away.")
-                continue
-            try:
-                scenario = load_scenario(path)
-            except ScenarioError as exc:
-                problems.append(str(exc))
-                continue
-            if scenario.id in library:
-                problems.append(
-                    f'{path}: field "id": {scenario.id!r} is in two folders; rename one.'
-                )
-            library[scenario.id] = scenario
-    if sets is not None:
-        try:
-            load_sets(library, sets)
-        except ScenarioError as exc:
-            problems.append(str(exc))
-    return problems
+    """Returns every problem in the folders and the sets, a sentence each; empty if all is well.
+
+    Args:
+        folders: hold scenario files.
+        sets: holds set files that name only scenarios of those folders; None to leave sets out.
+    """
+    folders = tuple(folders)
+    _, problems = _gather(folders)
+    if sets is None:
+        return problems
+    there = {path.stem for folder in folders for path in folder.glob("*.yaml")}  # even unread ones
+    return problems + _gather_sets(there, sets)[1]
 
 
 def grid(library: Mapping[str, Scenario]) -> str:
     """Returns the library as a table: challenge by phase, then every family with its size."""
     phases = ("design", "planning", "review")
+    levels = ("beginner", "intermediate", "advanced")
     cells: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
-    for scenario in library.values():
-        cells[scenario.challenge, scenario.phase][scenario.difficulty[0]] += 1
-    lines = [f"{'(b/i/a = beginner/intermediate/advanced)':42}" + "".join(f"{p:14}" for p in phases)]
-    for challenge in sorted({scenario.challenge for scenario in library.values()}):
+    for one in library.values():
+        cells[one.challenge, one.phase][one.difficulty] += 1
+    lines = [f"{'':24}" + "".join(f"{phase:14}" for phase in phases).rstrip()]
+    for challenge in sorted({one.challenge for one in library.values()}):
         row = [
-            " ".join(f"{n}{level}" for level, n in sorted(cells[challenge, phase].items())) or "–"
+            " ".join(f"{n}{level[0]}" for level in levels if (n := cells[challenge, phase][level]))
             for phase in phases
         ]
-        lines.append(f"{challenge:42}" + "".join(f"{cell:14}" for cell in row))
-    families = Counter(scenario.family for scenario in library.values())
-    lines += ["", f"{len(library)} scenarios in {len(families)} families:"]
-    lines += [f"  {family:40}{n}" for family, n in sorted(families.items())]
+        lines.append(f"{challenge:24}" + "".join(f"{cell or '–':14}" for cell in row).rstrip())
+    families = Counter(one.family for one in library.values())
+    lines += ["(b beginner, i intermediate, a advanced)", ""]
+    lines += [f"{len(library)} scenarios in {len(families)} families:"]
+    lines += [f"  {family:30}{n}" for family, n in sorted(families.items())]
     return "\n".join(lines)
 
 
+def _gather(folders: Iterable[Path]) -> tuple[dict[str, Scenario], list[str]]:
+    library: dict[str, Scenario] = {}
+    homes: dict[str, str] = {}
+    problems: list[str] = []
+    for folder in dict.fromkeys(folder.resolve() for folder in folders):
+        for path in _files(folder, problems):
+            try:
+                one = load_scenario(path)
+            except ScenarioError as exc:
+                problems += exc.problems
+                continue
+            if one.id in library:
+                problems.append(
+                    f'{folder.name}/{path.name}: field "id" is "{one.id}", and so is that of '
+                    f"{homes[one.id]}/{path.name}; give one of them another id and file name."
+                )
+                continue
+            library[one.id], homes[one.id] = one, folder.name
+    return library, problems
+
+
+def _gather_sets(known: Collection[str], folder: Path) -> tuple[dict[str, ScenarioSet], list[str]]:
+    sets: dict[str, ScenarioSet] = {}
+    problems: list[str] = []
+    for path in _files(folder, problems):
+        try:
+            one = _load(path, ScenarioSet)
+        except ScenarioError as exc:
+            problems += exc.problems
+            continue
+        named = f'{path.name}: field "scenarios" names'
+        for name, n in Counter(one.scenarios).items():
+            if name not in known:
+                problems.append(
+                    f'{named} "{name}", which is not in the library{_meant(name, known)}'
+                )
+            elif n > 1:
+                problems.append(f'{named} "{name}" {n} times; keep one.')
+        sets[one.id] = one
+    return sets, problems
+
+
+def _files(folder: Path, problems: list[str]) -> Iterator[Path]:
+    """Yields a folder's scenario files; adds what makes it no such folder to the problems."""
+    if not folder.is_dir():
+        problems.append(f"{folder.name}: there is no such folder; name one with scenario files.")
+        return
+    for path in sorted(folder.iterdir()):
+        if path.suffix == ".yaml":
+            yield path
+        elif path.suffix.lower() in {".yml", ".yaml"}:
+            problems.append(f"{path.name}: the name ends in {path.suffix}; let it end in .yaml.")
+
+
 def _load(path: Path, model: type[Model]) -> Model:
-    data = _read(path)
     try:
-        loaded = model.model_validate(data)
+        loaded = model.model_validate(read_mapping(path))
+    except PlainYamlError as exc:
+        raise ScenarioError([f"{path.name}: {exc}"]) from exc
     except ValidationError as exc:
-        raise ScenarioError(f"{path}: {_fault(exc, model)}") from exc
-    name = getattr(loaded, "id", None)
-    if path.name != f"{name}.yaml":
-        raise ScenarioError(
-            f'{path}: field "id" is {name!r}; name the file {name}.yaml or change the id.'
-        )
+        raise ScenarioError([f"{path.name}: {said}" for said in _sentences(exc, model)]) from exc
+    if path.name != f"{loaded.id}.yaml":
+        name = f'field "id" is "{loaded.id}"; name the file {loaded.id}.yaml or change the id.'
+        raise ScenarioError([f"{path.name}: {name}"])
     return loaded
 
 
-def _read(path: Path) -> Any:
-    try:
-        size = path.stat().st_size
-        if size > LARGEST_FILE_BYTES:
-            raise ScenarioError(
-                f"{path}: the file has {size} bytes; a scenario has at most {LARGEST_FILE_BYTES}."
-            )
-        text = path.read_text("utf-8")
-    except OSError as exc:
-        raise ScenarioError(f"{path}: it cannot be read ({exc.strerror}).") from exc
-    except UnicodeDecodeError as exc:
-        raise ScenarioError(f"{path}: it is not text in UTF-8; save it as plain text.") from exc
-    try:
-        data = yaml.load(text, Loader=_Loader)  # noqa: S506  a SafeLoader, narrowed further
-    except yaml.YAMLError as exc:
-        mark = getattr(exc, "problem_mark", None)
-        line = f"line {mark.line + 1}: " if mark is not None else ""
-        why = getattr(exc, "problem", None) or "it is not YAML"
-        raise ScenarioError(f"{path}: {line}{why}.") from exc
-    except (ValueError, RecursionError) as exc:  # a date that is none, nesting without end
-        raise ScenarioError(f"{path}: it is not YAML that a scenario can use ({exc}).") from exc
-    if not isinstance(data, dict):
-        raise ScenarioError(f"{path}: it must be fields and values (id: …, title: …).")
-    return data
+def _sentences(exc: ValidationError, model: type[BaseModel]) -> list[str]:
+    """Returns a sentence a fault; a mistyped field is one fault, not also the lack of another."""
+    faults = sorted(exc.errors(), key=lambda fault: fault["type"] != "extra_forbidden")
+    meant = {
+        (*fault["loc"][:-1], _closest(str(fault["loc"][-1]), _known(fault, model)))
+        for fault in faults
+        if fault["type"] == "extra_forbidden"
+    }
+    return [
+        _sentence(fault, model)
+        for fault in faults
+        if fault["type"] != "missing" or fault["loc"] not in meant
+    ]
 
 
-def _fault(exc: ValidationError, model: type[BaseModel]) -> str:
-    fault = exc.errors()[0]
-    field = ".".join(str(part) for part in fault["loc"])
-    more = len(exc.errors()) - 1
-    tail = f" ({more} more to mend after this.)" if more else ""
-    if fault["type"] == "missing":
-        return f'field "{field}" is not there; add it.{tail}'
-    if fault["type"] == "extra_forbidden":
-        known = list(model.model_fields)
-        hint = _meant(str(fault["loc"][-1]), known) if len(fault["loc"]) == 1 else "; remove it."
-        return f'field "{field}" is not known{hint}{tail}'
-    value = repr(fault["input"])
-    value = value if len(value) <= SHOWN_CHARS else value[:SHOWN_CHARS] + "…"
-    if fault["type"] == "literal_error":
-        return f'field "{field}" is {value}; choose one of {fault["ctx"]["expected"]}.{tail}'
-    said = fault["msg"].removeprefix("Value error, ")
-    return f'field "{field}" is {value}; {said[0].lower()}{said[1:]}.{tail}'
+def _sentence(fault: ErrorDetails, model: type[BaseModel]) -> str:
+    """Returns pydantic's fault as field, value and remedy; items of a list count from 1."""
+    at = [str(part + 1) if isinstance(part, int) else part for part in fault["loc"]]
+    field, kind, context = f'field "{".".join(at)}"', fault["type"], fault.get("ctx", {})
+    if kind == "missing":
+        return f"{field} is not there; add it."
+    if kind == "extra_forbidden":
+        return f"{field} is not known{_meant(at[-1], _known(fault, model))}"
+    if kind == "literal_error":
+        choices = context["expected"].replace("'", "").replace(" or ", ", ")
+        return f"{field} is {_shown(fault['input'])}; choose one of {choices}."
+    if kind == "value_error":  # a rule of our own, which says it all
+        return f"{field}: {context['error']}."
+    remedy = _REMEDIES[kind].format(**context) if kind in _REMEDIES else fault["msg"]
+    return f"{field} is {_shown(fault['input'])}; {remedy}."
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, str):
+        short = value if len(value) <= SHOWN_CHARS else value[:SHOWN_CHARS] + "…"
+        return f'"{short}"' if value else "empty"
+    return "a list" if isinstance(value, (list, tuple)) else "a group of fields"
+
+
+def _known(fault: ErrorDetails, model: type[BaseModel]) -> Collection[str]:
+    place = fault["loc"]
+    return (model if len(place) == 1 else _PARTS[str(place[0])]).model_fields
+
+
+def _closest(name: str, known: Iterable[str]) -> str | None:
+    return next(iter(difflib.get_close_matches(name, known, n=1)), None)
 
 
 def _meant(name: str, known: Iterable[str]) -> str:
-    close = difflib.get_close_matches(name, known, n=1)
-    return f'; did you mean "{close[0]}"?' if close else "; remove it."
+    close = _closest(name, known)
+    return f'; did you mean "{close}"?' if close else "; take it out."
