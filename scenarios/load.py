@@ -50,7 +50,7 @@ class ScenarioError(ValueError):
 
     def __init__(self, problems: Sequence[str]) -> None:
         """Takes the problems, at least one."""
-        self.problems = tuple(problems)
+        self.problems = tuple(" ".join(problem.split()) for problem in problems)  # one line each
         more = len(self.problems) - 1
         tail = f" ({more} more; `between scenarios check` shows all.)" if more else ""
         super().__init__(f"{self.problems[0]}{tail}")

@@ -165,6 +165,16 @@ def test_a_group_of_fields_given_as_text_is_refused_with_how_to_write_it(tmp_pat
     assert said.endswith('field "client" is "Gareth"; write its fields under it, a line each.')
 
 
+def test_a_wrong_value_over_several_lines_still_gives_one_line(tmp_path: Path) -> None:
+    text = changed("phase: design", 'phase: "de\\nsign"\n"odd\\nfield": x')
+    with pytest.raises(ScenarioError) as refused:
+        load_scenario(in_file(tmp_path, text))
+    assert refused.value.problems == (
+        'refusal-school.yaml: field "odd field" is not known; take it out.',
+        'refusal-school.yaml: field "phase" is "de sign"; choose one of design, planning, review.',
+    )
+
+
 def test_every_problem_of_a_file_is_kept_and_the_message_tells_how_many_more(
     tmp_path: Path,
 ) -> None:
