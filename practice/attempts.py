@@ -64,9 +64,7 @@ class AttemptError(ValueError):
 def add_person(store: Store, person: str, name: str, at: datetime) -> None:
     """Makes sure the person is known; knowing them already changes nothing."""
     with store.change() as db:
-        db["people"].insert(
-            {"id": person, "name": name, "created_at": at.isoformat()}, ignore=True
-        )
+        db["people"].insert({"id": person, "name": name, "created_at": at.isoformat()}, ignore=True)
 
 
 def start(

@@ -83,3 +83,112 @@ def _package(name: str, *, needed: bool, extra: str | None = None) -> Finding:
             remedy=f"pip install {wanted}" + ("" if needed else " (only if you want this engine)"),
         )
     return Finding(name=name, ok=True, needed=needed, found=version)
+
+
+def _weights() -> list[Finding]:
+    found = []
+    for one in weights.available():
+        found.append(
+            Finding(
+                name=f"Whisper {one.model} weights",
+                ok=one.ok,
+                needed=one.model == "base",
+                found=one.found if one.ok else "not usable: " + one.found,
+                remedy=one.remedy,
+            )
+        )
+    return found
+
+
+def _scorer() -> Finding:
+    try:
+        version = load_scorer().version
+    except ScorerError as exc:
+        return Finding(
+            name="scorer", ok=False, needed=True, found=str(exc), remedy="Install it again."
+        )
+    return Finding(name="scorer", ok=True, needed=True, found=f"model {version}, files checked")
+
+
+def _library() -> Finding:
+    problems = check()
+    if problems:
+        return Finding(
+            name="scenarios",
+            ok=False,
+            needed=True,
+            found=problems[0] + (f" (and {len(problems) - 1} more)" if problems[1:] else ""),
+            remedy="between scenarios check",
+        )
+    return Finding(name="scenarios", ok=True, needed=True, found=f"{len(load_library())} in order")
+
+
+def _clips() -> Finding:
+    problems = manifest.check(_lines())
+    if problems:
+        return Finding(
+            name="clips",
+            ok=False,
+            needed=False,
+            found=problems[0] + (f" (and {len(problems) - 1} more)" if problems[1:] else ""),
+            remedy="between clips check",
+        )
+    return Finding(
+        name="clips", ok=True, needed=False, found=f"{len(manifest.load_manifest())} unaltered"
+    )
+
+
+def _data() -> list[Finding]:
+    folder = default_folder()
+    try:
+        store = Store(folder)
+        left = len(attempts.unfinished(store))
+    except StoreError as exc:
+        return [Finding(name="data", ok=False, needed=True, found=str(exc), remedy="See above.")]
+    free = shutil.disk_usage(folder).free
+    n = store.rows("SELECT count(*) AS n FROM attempts")[0]["n"]
+    roomy = free > LOW_DISK_BYTES
+    waiting = f", {left} waiting to be finished at the next start" if left else ""
+    return [
+        Finding(name="data", ok=True, needed=True, found=f"{folder}: {n} attempts{waiting}"),
+        Finding(
+            name="disk",
+            ok=roomy,
+            needed=False,
+            found=f"{free / 1e9:.1f} GB free",
+            remedy=None if roomy else "Free some space: recordings need about 2 MB a minute.",
+        ),
+    ]
+
+
+def _lines() -> dict[str, str]:
+    return {one.clip.id: one.clip.transcript for one in load_library().values()}
+
+
+def check_scenarios(folders: Sequence[Path]) -> tuple[str, list[str]]:
+    """Returns what was checked, and every problem in scenario files and sets, a sentence each."""
+    if folders:
+        return f"{len(folders)} folder(s) of scenarios", check(folders, None)
+    return "the shipped scenarios and sets", check((LIBRARY_DIR,), SETS_DIR)
+
+
+def list_scenarios(as_grid: bool) -> str:
+    """Returns the shipped scenarios for a person: a line each, or the grid."""
+    library = load_library()
+    if as_grid:
+        return grid(library)
+    return "\n".join(
+        f"{one.id:28}{one.challenge:24}{one.difficulty:14}{one.client.name}: {one.title}"
+        for one in library.values()
+    )
+
+
+def check_clips(folder: Path | None, hear: bool) -> tuple[str, list[str]]:
+    """Returns what was checked, and every problem in the clips, a sentence each."""
+    where = folder or manifest.MEDIA_DIR
+
+    def heard(path: Path) -> str:
+        return transcribe(path, load_engine()).text
+
+    problems = manifest.check(_lines(), where, heard if hear else None)
+    return f"the clips in {where}" + (", each heard by Whisper" if hear else ""), problems

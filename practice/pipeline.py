@@ -81,7 +81,7 @@ def finish(
     engine: Callable[[], Engine],
     scorer: Callable[[], Scorer],
     clock: Callable[[], datetime],
-    on_stage: Callable[[Stage], None] = lambda stage: None,
+    on_stage: Callable[[Stage], None] = lambda _: None,
 ) -> Attempt:
     """Takes an attempt from wherever it stands to its end.
 
@@ -106,9 +106,7 @@ def finish(
     return attempt
 
 
-def _hear(
-    store: Store, attempt: Attempt, engine: Engine, clock: Callable[[], datetime]
-) -> Attempt:
+def _hear(store: Store, attempt: Attempt, engine: Engine, clock: Callable[[], datetime]) -> Attempt:
     path = store.recording_path(attempt.recording or "")
     if not path.exists():
         return attempts.move(
@@ -122,9 +120,7 @@ def _hear(
     try:
         transcript = transcribe(path, engine)
     except RecordingError as exc:
-        return attempts.move(
-            store, attempt, "failed", clock(), reason=exc.reason, detail=str(exc)
-        )
+        return attempts.move(store, attempt, "failed", clock(), reason=exc.reason, detail=str(exc))
     return attempts.move(store, attempt, "transcribed", clock(), transcript=transcript)
 
 

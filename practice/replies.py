@@ -1,6 +1,5 @@
 """Replies from files and the shell: read, hear, score, practise, each as one JSON-able record."""
 
-import json
 import sys
 from collections.abc import Iterable
 from pathlib import Path
@@ -112,7 +111,9 @@ def read_text(name: str) -> str:
 
 def _sized(text: str, what: str) -> str:
     if len(text) > MAX_TEXT_CHARS:
-        raise InputError(f"{what} has {len(text)} characters; a reply has at most {MAX_TEXT_CHARS}.")
+        raise InputError(
+            f"{what} has {len(text)} characters; a reply has at most {MAX_TEXT_CHARS}."
+        )
     return text
 
 
@@ -158,9 +159,7 @@ def score_batch(batch: Iterable[BatchLine], folder: Path | None) -> list[dict[st
     """
     known = library(folder)
     batch = list(batch)
-    pairs = [
-        (line.text, _pick(known, line.scenario, f"Reply {line.id!r}: ")) for line in batch
-    ]
+    pairs = [(line.text, _pick(known, line.scenario, f"Reply {line.id!r}: ")) for line in batch]
     scores = load_scorer().score_batch(pairs)
     return [
         _record(line.id, answered, score)
@@ -191,12 +190,8 @@ def practise(
         raise InputError(f"--user {person!r}: give a name of 1 to {MAX_PERSON_CHARS} characters.")
     store = Store()
     attempts.add_person(store, person, person, now())
-    attempt = attempts.start(
-        store, person=person, scenario=answered, at=now(), recording=recording
-    )
-    attempt = pipeline.finish(
-        store, attempt, lambda: load_engine(engine, model), load_scorer, now
-    )
+    attempt = attempts.start(store, person=person, scenario=answered, at=now(), recording=recording)
+    attempt = pipeline.finish(store, attempt, lambda: load_engine(engine, model), load_scorer, now)
     if attempt.state == "failed":
         raise InputError(f"{attempt.detail} (It is kept as attempt {attempt.id}.)")
     transcript = attempts.transcript_of(store, attempt)
@@ -224,5 +219,3 @@ def describe(record: dict[str, Any]) -> str:
         )
     lines += ["", f"Keep:   {score['keep']}", f"Change: {score['change']}"]
     return "\n".join(lines)
-
-

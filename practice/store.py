@@ -34,7 +34,7 @@ def _run_all(db: Database, statements: str) -> None:
             db.conn.execute(statement)
 
 
-@migrations()
+@migrations()  # type: ignore[untyped-decorator]
 def m001_attempts(db: Database) -> None:
     """People, the scenario versions they answered, attempts, and all that follows from them."""
     _run_all(

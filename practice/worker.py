@@ -113,7 +113,7 @@ class Worker:
         except (EngineError, WeightsError, StoreError, attempts.AttemptError) as exc:
             log.warning("attempt %s waits: %s", attempt_id, exc)
             trouble = str(exc)
-        except Exception:  # noqa: BLE001  the edge of a thread: whatever it is must be told, not lost
+        except Exception:
             log.exception("attempt %s met a fault", attempt_id)
             trouble = "Something went wrong inside the program; the details are in its log."
         with self._lock:

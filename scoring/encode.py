@@ -115,4 +115,5 @@ def encode(scenario: Scenario, segments: Sequence[str]) -> Encoded:
 
 
 def _id(token: str) -> int:
-    return int(tokenizer().token_to_id(token))
+    (found,) = tokenizer().encode(token, add_special_tokens=False).ids
+    return int(found)

@@ -36,13 +36,13 @@ class Settings:
     head_rate: float = 1e-3
     warm_up: float = 0.1  # share of the steps
     dropout: float = 0.1
-    stripped_share: float = 0.4  # of replies read without punctuation, as a recogniser may give them
+    stripped_share: float = 0.4  # of replies read as if without punctuation
     rating_weight: float = 1.0  # of the ratings' loss beside the labels'
     rare_weight: float = 3.0  # the most that a rare label's presence counts over its absence
     seed: int = 20261124
 
 
-class Network(nn.Module):
+class Network(nn.Module):  # type: ignore[misc]  # torch is followed at training time only
     """MiniLM with a head for segments and one for the reply."""
 
     def __init__(self, dropout: float) -> None:
@@ -72,7 +72,7 @@ class Network(nn.Module):
             ids: token ids, [batch, n].
             mask: 1 for tokens, 0 for padding, [batch, n].
             types: 0 for the client's moment, 1 for the reply, [batch, n].
-            pool: rows that average each segment's tokens, zeros for padding, [batch, n_segments, n].
+            pool: rows that average each segment's tokens, [batch, n_segments, n].
         """
         hidden = self.bert(
             input_ids=ids, attention_mask=mask, token_type_ids=types
@@ -121,7 +121,7 @@ def fit(
     replies: Sequence[LabelledReply],
     scenario_of: Callable[[LabelledReply], Scenario],
     settings: Settings,
-    say: Callable[[str], None] = lambda line: None,
+    say: Callable[[str], None] = lambda _: None,
 ) -> Network:
     """Returns a network trained on the replies; the same seed gives the same network."""
     random.seed(settings.seed)
@@ -162,7 +162,8 @@ def fit(
             schedule.step()
             total += loss.item() * len(batch)
         say(f"epoch {epoch + 1} of {settings.n_epochs}: loss {total / len(replies):.3f}")
-    return network.eval()
+    network.eval()
+    return network
 
 
 def _batches(replies: Sequence[LabelledReply], size: int) -> Iterator[list[LabelledReply]]:

@@ -32,7 +32,7 @@ class Evidence(Frozen):
 
 
 class Detected(Frozen):
-    """Whether one behaviour or watch-out is present, how sure the machine is, and the words that show it."""
+    """Whether a behaviour or watch-out is present, how sure the machine is, and its words."""
 
     present: bool
     probability: float

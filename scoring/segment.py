@@ -1,11 +1,12 @@
-"""A reply cut into segments: the pieces in which a behaviour is looked for and shown as evidence."""
+"""A reply cut into segments: pieces in which a behaviour is looked for, and shown as evidence."""
 
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
-# Lengths in words. The corpus, cut by hand, has segments of 13 words in the middle and 27 at its 95th
-# percentile, so that is what the model has learned to read.
+# Lengths in words. The corpus, cut by hand, has segments of 13 words in the middle and 27 at the
+# 95th percentile, so that is what the model has learned to read.
 SHORT = 4  # a piece this short belongs to its neighbour, unless it stands as a sentence
 LONG = 22  # longer pieces are cut again where a new thought begins
 LONGEST = 30  # and in the end anywhere between two words
@@ -50,7 +51,7 @@ def segment(reply: str, breaks: Sequence[int] = ()) -> tuple[Segment, ...]:
 
 def _between(reply: str, start: int, end: int, cuts: Sequence[int]) -> Iterator[Segment]:
     edges = [start, *(cut for cut in cuts if start < cut < end), end]
-    for a, b in zip(edges, edges[1:], strict=False):
+    for a, b in pairwise(edges):
         bare = reply[a:b].strip()
         if re.search(r"\w", bare):
             at = reply.index(bare, a)

@@ -132,9 +132,7 @@ def _block(variables: dict[str, Array], state: dict[str, Array], side: str, laye
     if side == "decoder":
         cross = f"{theirs}.cross_attn"
         _linear(variables, state, f"{ours}/attention/linear_0", f"{cross}.query")
-        _fused(
-            variables, state, f"{ours}/attention/linear_1", (f"{cross}.key", f"{cross}.value")
-        )
+        _fused(variables, state, f"{ours}/attention/linear_1", (f"{cross}.key", f"{cross}.value"))
         _linear(variables, state, f"{ours}/attention/linear_2", f"{cross}.out")
         _norm(variables, state, f"{ours}/attention/layer_norm", f"{theirs}.cross_attn_ln")
     _linear(variables, state, f"{ours}/ffn/linear_0", f"{theirs}.mlp.0")

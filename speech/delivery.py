@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from speech.models import Delivery, Word
 
@@ -26,9 +27,7 @@ def measure(text: str, words: Sequence[Word]) -> Delivery:
     Returns:
         measures in seconds and counts; ``None`` where there is nothing to measure.
     """
-    pauses = [
-        after.start_s - before.end_s for before, after in zip(words, words[1:], strict=False)
-    ]
+    pauses = [after.start_s - before.end_s for before, after in pairwise(words)]
     span_s = words[-1].end_s - words[0].start_s if words else 0.0
     questions = [sentence.strip().endswith("?") for sentence in SENTENCE.findall(text)]
     enough = len(words) >= MIN_WORDS_FOR_PACE and span_s > 0

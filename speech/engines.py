@@ -18,7 +18,6 @@ from numpy.typing import NDArray
 from speech import weights as weights_module
 from speech.convert import ConversionError, read_model, to_openai
 from speech.models import Word
-from speech.recording import RATE_HZ
 from speech.voice import Span, join, original_s
 from speech.weights import Weights, WeightsError, atomic_file
 

@@ -1,4 +1,4 @@
-"""What comes out of a recording: words with times, how they were delivered, and how far to trust them."""
+"""What comes out of a recording: words with times, their delivery, and how far to trust them."""
 
 from typing import Literal
 

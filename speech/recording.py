@@ -1,4 +1,4 @@
-"""A recording, from whatever a browser or a phone makes, to sound that can be measured and heard."""
+"""A recording, from whatever a browser or a phone makes, as sound that can be measured."""
 
 import io
 from dataclasses import dataclass

@@ -161,7 +161,7 @@ def _join(model: str, parts: list[Path], folder: Path) -> None:
         ) from exc
 
 
-class atomic_file:  # noqa: N801  used like a function: `with atomic_file(path) as temporary`
+class atomic_file:
     """A temporary path that becomes ``path`` if the block ends well, and goes away if not."""
 
     def __init__(self, path: Path) -> None:
@@ -220,7 +220,5 @@ def available(
         except WeightsError as exc:
             found.append(Found(model=model, ok=False, found=str(exc), remedy=REINSTALL[model]))
         else:
-            found.append(
-                Found(model=model, ok=True, found=f"digest checked, in {weights.folder}")
-            )
+            found.append(Found(model=model, ok=True, found=f"digest checked, in {weights.folder}"))
     return found

@@ -26,9 +26,7 @@ def a_scenario() -> Scenario:
         takeaway="on the day she walked to the pool her mood lifted",
         activity="noting what she did and how it felt, twice a day",
         context="Session 3. You have just suggested a short diary.",
-        clip=ClipReference(
-            id="refusal-diary", transcript="I'm not writing a diary.", tone="tired"
-        ),
+        clip=ClipReference(id="refusal-diary", transcript="I'm not writing a diary.", tone="tired"),
         learning_goal="hear the refusal before offering the reason again",
         expects=("reflection", "open_question", "choice"),
         avoid=("pressures",),

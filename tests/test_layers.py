@@ -61,7 +61,9 @@ def test_each_heavy_library_has_one_importer(library: str) -> None:
 
 def test_the_layer_rule_catches_an_import_that_goes_up_or_sideways() -> None:
     assert wrong_imports("speech", imports("from scoring.models import Score")) == {"scoring"}
-    assert wrong_imports("scenarios", imports("def f():\n    import practice.store")) == {"practice"}
+    assert wrong_imports("scenarios", imports("def f():\n    import practice.store")) == {
+        "practice"
+    }
     assert wrong_imports("practice", imports("import scoring.rubric, json")) == set()
 
 

@@ -68,9 +68,7 @@ def test_a_reply_is_either_spoken_or_typed(store: Store, at: datetime) -> None:
     with pytest.raises(AttemptError, match="exactly one"):
         attempts.start(store, person="me", scenario=a_scenario(), at=at)
     with pytest.raises(AttemptError, match="exactly one"):
-        attempts.start(
-            store, person="me", scenario=a_scenario(), at=at, recording=b"x", typed="x"
-        )
+        attempts.start(store, person="me", scenario=a_scenario(), at=at, recording=b"x", typed="x")
 
 
 def test_a_form_sent_twice_makes_one_attempt(store: Store, at: datetime) -> None:

@@ -74,7 +74,9 @@ def test_a_database_from_a_newer_version_is_refused_and_left_as_it_was(tmp_path:
         )
     store.close()
     before = (tmp_path / "between.db").read_bytes()
-    with pytest.raises(StoreError, match=r"newer Between Sessions \(it has m999_later\).*BETWEEN_DATA"):
+    with pytest.raises(
+        StoreError, match=r"newer Between Sessions \(it has m999_later\).*BETWEEN_DATA"
+    ):
         Store(tmp_path)
     assert (tmp_path / "between.db").read_bytes() == before
 

@@ -1,9 +1,8 @@
 """Nothing leaves the machine: no library we ship with may carry a collector of usage data."""
 
 import importlib.util
-from pathlib import Path
-
 import tomllib
+from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 COLLECTOR = b"events.data.microsoft"  # the address in onnxruntime 1.29 and later

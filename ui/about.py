@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from scoring import card
+from scoring.report import agreement_in_words
 from scoring.rubric import BEHAVIOURS, DIMENSIONS, WATCH_OUTS
 from ui import resources
 from ui.style import block, safe
@@ -18,7 +18,7 @@ def page() -> None:
         " estimates three scores from 0 to 4, each with a range."
     )
     st.subheader("How far to trust it")
-    st.markdown(card.agreement_in_words())
+    st.markdown(agreement_in_words())
     st.markdown(
         "It was trained on replies that **language models wrote and labelled**, not on trainees or"
         " clinicians. It reads words only: it does not hear tone, warmth or timing. It is for"

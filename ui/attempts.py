@@ -43,7 +43,7 @@ def page() -> None:
             card(
                 f'<div class="eyebrow">{when}{person} · {STATES[attempt.state]}</div>'
                 f'<p class="name">{safe(scenario.client.name)}: {safe(scenario.title)}</p>'
-                f'<p>{safe(text[:220])}{"…" if len(text) > 220 else ""}</p>'
+                f"<p>{safe(text[:220])}{'…' if len(text) > 220 else ''}</p>"
                 f'<p class="muted">{safe(scores)}</p>'
                 f'<p><a href="{state.link(scenario.id, attempt.id)}">Open this reply</a></p>'
             )

@@ -1,5 +1,7 @@
 """The earlier attempt beside the new one: what changed, behaviour by behaviour."""
 
+from collections.abc import Set as AbstractSet
+
 from practice import attempts
 from practice.attempts import Attempt
 from practice.store import Store
@@ -30,7 +32,8 @@ def _column(title: str, text: str | None, score: Score | None) -> str:
         scores = '<p class="muted">Not scored.</p>'
     else:
         scores = "".join(
-            f'<p><span class="name">{safe(about.name)}</span>: {in_words(score.dimensions[name])}</p>'
+            f'<p><span class="name">{safe(about.name)}</span>:'
+            f" {in_words(score.dimensions[name])}</p>"
             for name, about in DIMENSIONS.items()
         )
     return card(
@@ -48,10 +51,11 @@ def changes(before: Score, after: Score) -> str:
         "Not this time": had - has,
     }
     return "".join(
-        f'<p><span class="name">{title}:</span> {_names(names)}</p>' for title, names in said.items()
+        f'<p><span class="name">{title}:</span> {_names(names)}</p>'
+        for title, names in said.items()
     )
 
 
-def _names(names: set[str]) -> str:
+def _names(names: AbstractSet[str]) -> str:
     listed = [safe(about.name.lower()) for name, about in BEHAVIOURS.items() if name in names]
     return ", ".join(listed) if listed else "nothing"

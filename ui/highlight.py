@@ -30,7 +30,7 @@ def tags(score: Score) -> dict[tuple[int, int], list[Tag]]:
     return found
 
 
-def marked(text: str, score: Score, times: Times = lambda start, end: None) -> str:
+def marked(text: str, score: Score, times: Times = lambda *_: None) -> str:
     """Returns the reply as HTML, each stretch of evidence marked and named.
 
     Args:

@@ -173,7 +173,9 @@ def _type(scenario: Scenario) -> None:
             if words.strip():
                 _save(scenario, typed=words, key=state.widget_key("words") + words)
             else:
-                st.info(f"There are no words here yet. What would you say to {scenario.client.name}?")
+                st.info(
+                    f"There are no words here yet. What would you say to {scenario.client.name}?"
+                )
 
 
 def _save(
@@ -226,7 +228,7 @@ def _wait(attempt_id: str) -> None:
 def _result(scenario: Scenario, attempt: Attempt) -> None:
     if attempt.retry_of is not None:
         compare.show(resources.store(), attempt)
-    result.show(resources.store(), scenario, attempt)
+    result.show(resources.store(), attempt)
     again, onward = st.columns(2)
     if again.button("Try again", type="primary", width="stretch"):
         state.try_again(scenario.id, attempt.id)

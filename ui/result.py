@@ -25,7 +25,7 @@ HEARD_BADLY: dict[QualityReason, str] = {
 }
 
 
-def show(store: Store, scenario: Scenario, attempt: Attempt) -> None:
+def show(store: Store, attempt: Attempt) -> None:
     """Shows the result of a finished attempt."""
     score = attempts.score_of(store, attempt)
     transcript = attempts.transcript_of(store, attempt)
@@ -49,7 +49,9 @@ def show(store: Store, scenario: Scenario, attempt: Attempt) -> None:
     st.subheader("Your words")
     _heard_badly(transcript)
     times = None if transcript is None else lambda a, b: pipeline.time_of(transcript, a, b)
-    block(card(f'<p class="reply">{marked(text, score, times) if times else marked(text, score)}</p>'))
+    block(
+        card(f'<p class="reply">{marked(text, score, times) if times else marked(text, score)}</p>')
+    )
     _own_sound(store, attempt)
     if transcript is not None:
         delivery(transcript.delivery)
@@ -129,7 +131,8 @@ def watch_outs(score: Score) -> None:
             about = WATCH_OUTS[name]
             words = f" “{safe(seen.evidence[0].text.strip())}”" if seen.evidence else ""
             shown.append(
-                f'<p><span class="name">{safe(about.name)}.</span>{words}<br>{safe(about.advice)}</p>'
+                f'<p><span class="name">{safe(about.name)}.</span>{words}<br>'
+                f"{safe(about.advice)}</p>"
             )
     if shown:
         block(card('<div class="eyebrow">Worth a second look</div>' + "".join(shown), "note"))
@@ -147,9 +150,7 @@ def delivery(measured: Delivery) -> None:
         "Fillers heard": str(measured.n_fillers),
         "Questions": f"{measured.n_questions}"
         + (
-            f", {measured.n_stacked_questions} in a row"
-            if measured.n_stacked_questions > 1
-            else ""
+            f", {measured.n_stacked_questions} in a row" if measured.n_stacked_questions > 1 else ""
         ),
     }
     cells = "".join(

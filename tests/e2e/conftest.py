@@ -65,8 +65,10 @@ def running_app(data: Path, **environment: str) -> Iterator[App]:
     url = f"http://127.0.0.1:{port}"
     with (data.parent / f"{data.name}-app.log").open("wb") as log:
         process = subprocess.Popen(
-            [sys.executable, "-m", "streamlit", "run", "app.py"]
-            + ["--server.port", str(port), "--server.headless", "true"],
+            [
+                *(sys.executable, "-m", "streamlit", "run", "app.py"),
+                *("--server.port", str(port), "--server.headless", "true"),
+            ],
             cwd=ROOT,
             env={**os.environ, "BETWEEN_DATA": str(data), **environment},
             stdout=log,

@@ -23,9 +23,7 @@ def words(text: str) -> list[str]:
     return re.findall(r"[a-z']+", text.lower())
 
 
-def test_a_spoken_reply_goes_from_microphone_to_a_saved_score(
-    app: App, screen: OpenScreen
-) -> None:
+def test_a_spoken_reply_goes_from_microphone_to_a_saved_score(app: App, screen: OpenScreen) -> None:
     with wave.open(str(REPLY)) as file:
         duration_s = file.getnframes() / file.getframerate()
     shown = screen(f"{app.url}/?scenario=refusal-school", microphone=REPLY)

@@ -1,0 +1,164 @@
+"""Corpus → artefact in one command: ``python -m scoring.train`` (extra [training]; takes hours).
+
+1. For every fold, by author and by scenario family, an encoder is fine-tuned on the rest and reads
+   the replies held out, punctuated and not. These readings are kept in the work folder.
+2. On the readings of replies it had not seen, scikit-learn fits what turns them into calibrated
+   probabilities, thresholds, scores and ranges.
+3. An encoder is fine-tuned on everything and written as 8-bit ONNX.
+"""
+
+import argparse
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scenarios.load import load_library
+from scenarios.models import Scenario
+from scoring.encode import LABELS, encode, without_punctuation
+from scoring.fit import fit_heads
+from scoring.heads import HEADS
+from scoring.labelled import CORPUS_DIR, Fold, LabelledReply, folds, load_corpus
+from scoring.segment import segment
+
+N_FOLDS = 3  # of each kind; each fine-tuning takes about a quarter of an hour on one core
+KINDS: tuple[Literal["author", "family"], ...] = ("author", "family")
+WORK = Path("artefacts/training")
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What an encoder that had not seen a reply read in it.
+
+    Attributes:
+        reply: the reply's id.
+        fold: which fold it was held out in.
+        punctuated: whether it was read as written, or stripped as a recogniser may give it.
+        segments: probabilities, shape [n_segments, n_labels].
+        ratings: the encoder's three estimates.
+    """
+
+    reply: str
+    fold: str
+    punctuated: bool
+    segments: NDArray[np.float64]
+    ratings: NDArray[np.float64]
+
+
+def all_folds(replies: Sequence[LabelledReply], library: Mapping[str, Scenario]) -> list[Fold]:
+    """Returns the folds by author and the folds by scenario family."""
+    return [fold for kind in KINDS for fold in folds(replies, library, kind, N_FOLDS)]
+
+
+def corpus_sha256(folder: Path = CORPUS_DIR) -> str:
+    """Returns one digest of every corpus file, in order of name."""
+    digest = hashlib.sha256()
+    for path in sorted(folder.glob("*.jsonl")):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def read_fold(fold: Fold, work: Path) -> Path:
+    """Fine-tunes on a fold's training side and writes what it reads in the other; returns where."""
+    path = work / f"{fold.name.replace(':', '-')}.jsonl"
+    if path.exists():
+        return path
+    import torch
+
+    from scoring import finetune
+
+    torch.set_num_threads(1)
+    replies, library = load_corpus(), load_library()
+    network = finetune.fit(
+        [replies[i] for i in fold.train],
+        lambda one: library[one.scenario],
+        finetune.Settings(),
+        lambda line: print(f"{fold.name}: {line}", flush=True),
+    )
+    lines = []
+    for i in fold.test:
+        for punctuated in (True, False):
+            reply = replies[i]
+            text = reply.text if punctuated else without_punctuation(reply.text)
+            encoded = encode(library[reply.scenario], [one.text for one in segment(text)])
+            segments, ratings = next(finetune.read(network, [encoded]))
+            lines.append(
+                json.dumps(
+                    {
+                        "reply": reply.id,
+                        "fold": fold.name,
+                        "punctuated": punctuated,
+                        "segments": np.round(segments.astype(float), 5).tolist(),
+                        "ratings": np.round(ratings.astype(float), 4).tolist(),
+                    }
+                )
+            )
+    path.write_text("\n".join(lines) + "\n", "utf-8")
+    return path
+
+
+def load_readings(paths: Iterable[Path]) -> list[Reading]:
+    """Returns the readings in work files."""
+    found = []
+    for path in paths:
+        for line in path.read_text("utf-8").splitlines():
+            one = json.loads(line)
+            found.append(
+                Reading(
+                    one["reply"],
+                    one["fold"],
+                    one["punctuated"],
+                    np.array(one["segments"]).reshape(-1, len(LABELS)),
+                    np.array(one["ratings"]),
+                )
+            )
+    return found
+
+
+def make_encoder(work: Path, path: Path, say: Callable[[str], None] = print) -> str:
+    """Fine-tunes on the whole corpus and writes the encoder; returns its sha256."""
+    import torch
+
+    from scoring import finetune
+
+    kept = work / "all.pt"
+    if kept.exists():
+        network = finetune.Network(0.0)
+        network.load_state_dict(torch.load(kept, weights_only=True))
+        network.eval()
+    else:
+        library = load_library()
+        network = finetune.fit(
+            load_corpus(), lambda one: library[one.scenario], finetune.Settings(), say
+        )
+        torch.save(network.state_dict(), kept)
+    finetune.export(network, path)
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def main() -> None:
+    """Runs the whole training."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--work", type=Path, default=WORK, help="where readings are kept")
+    parser.add_argument("--processes", type=int, default=2)
+    given = parser.parse_args()
+    given.work.mkdir(parents=True, exist_ok=True)
+    replies, library = load_corpus(), load_library()
+    pending = all_folds(replies, library)
+    with ProcessPoolExecutor(given.processes, mp_context=get_context("spawn")) as pool:
+        paths = list(pool.map(read_fold, pending, [given.work] * len(pending)))
+    sha256 = make_encoder(given.work, HEADS.parent / "encoder.onnx")
+    heads = fit_heads(replies, library, load_readings(paths), sha256, corpus_sha256())
+    HEADS.write_text(heads.model_dump_json(indent=1) + "\n", "utf-8")
+    print(f"Wrote {HEADS} and its encoder ({sha256[:12]}…) from {len(replies)} replies.")
+
+
+if __name__ == "__main__":
+    main()
