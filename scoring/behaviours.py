@@ -16,7 +16,7 @@ LEAST, MOST = 1e-4, 1 - 1e-4  # probabilities are kept off 0 and 1, whose log-od
 # A further segment is shown as evidence if it is at least this likely, and not much less so than
 # the strongest: what shows a behaviour twice should be shown twice.
 EVIDENCE_PROBABILITY = 0.5
-EVIDENCE_SHARE = 0.6
+EVIDENCE_SHARE = 0.75
 
 HOMEWORK = re.compile(r"\bhome\s?work\b", re.IGNORECASE)
 # Boundary rule 15: disowning the word ("it's not homework", "I don't want to call it homework") or

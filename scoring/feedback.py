@@ -68,7 +68,8 @@ def change(
         if seen.present and seen.evidence:
             move = _filled(WATCH_OUTS[watch_out].next_move, scenario)
             said = quote(seen.evidence[0].text)
-            return f"You said “{said}”. {WATCH_OUTS[watch_out].advice} Next time, {move}."
+            stop = "" if said[-1] in ".?!…" else "."
+            return f"You said “{said}”{stop} {WATCH_OUTS[watch_out].advice} Next time, {move}."
     absent = [name for name, seen in behaviours.items() if not seen.present]
     wanted = _most_wanted(scenario, scores, absent)
     unsure = {

@@ -83,9 +83,9 @@ def _tables(held_out: dict[str, Any], what: str) -> str:
         "|---|---|---|---|---|",
     ]
     for label, one in written["labels"].items():
-        name = (BEHAVIOURS | WATCH_OUTS)[label].name
+        shown = (BEHAVIOURS | WATCH_OUTS)[label].name
         lines.append(
-            f"| {name} (`{label}`) | {one['n']} | {one['f1']} | {one['kappa']} |"
+            f"| {shown} (`{label}`) | {one['n']} | {one['f1']} | {one['kappa']} |"
             f" {stripped['labels'][label]['f1']} |"
         )
     return "\n".join(lines) + "\n"

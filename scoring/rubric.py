@@ -195,7 +195,7 @@ BEHAVIOURS: dict[BehaviourId, Behaviour] = {
         "makes it smaller, graded, easier or otherwise fitted to the client",
         "What about two minutes rather than the whole form?",
         "brings it down to a size that fits {name} now",
-        "shrink it: what would half of “{activity}” look like for {name}, or a tenth?",
+        "shrink it together: ask {name} what half of “{activity}” would look like, or a tenth",
     ),
     "specifics": Behaviour(
         "obstacles",

@@ -37,11 +37,15 @@ def page() -> None:
     )
     _choose(scenario)
     st.title(f"“{scenario.title}”" if scenario.title[0].isupper() else scenario.title)
-    _context(scenario)
-    _listen(scenario)
     if shown is None:
+        _context(scenario)
+        _listen(scenario)
         _answer(scenario)
-    elif shown.finished:
+        return
+    with st.expander(f"{scenario.client.name}, and the clip again"):
+        _context(scenario)
+        _listen(scenario)
+    if shown.finished:
         _result(scenario, shown)
     else:
         _wait(shown.id)
@@ -91,11 +95,14 @@ def _choose(scenario: Scenario) -> None:
 def _context(scenario: Scenario) -> None:
     client = scenario.client
     facts = {
-        "Wants": client_goal(scenario.goal),
+        "Wants": scenario.goal,
         "Found in session": scenario.takeaway,
         "Between sessions": scenario.activity,
     }
-    rows = "".join(f"<dt>{name}</dt><dd>{safe(text)}</dd>" for name, text in facts.items())
+    rows = "".join(
+        f"<dt>{name}</dt><dd>{safe(text[0].upper() + text[1:])}</dd>"
+        for name, text in facts.items()
+    )
     block(
         card(
             f'<div class="eyebrow">{CHALLENGES[scenario.challenge]} · {scenario.phase} ·'
@@ -104,18 +111,13 @@ def _context(scenario: Scenario) -> None:
             f" ({safe(client.pronouns)}): {safe(client.presenting_problem)}</p>"
             f'<dl class="facts">{rows}</dl>'
             f'<p class="situation">{safe(scenario.context)}</p>'
-            f'<p class="muted">Practise here: {safe(scenario.learning_goal)}</p>'
+            f'<p class="muted">What to practise: {safe(scenario.learning_goal)}.</p>'
         )
     )
 
 
-def client_goal(goal: str) -> str:
-    """Returns the goal as a phrase that follows “Wants”."""
-    return goal[0].upper() + goal[1:]
-
-
 def _listen(scenario: Scenario) -> None:
-    st.subheader(f"1. Listen to {scenario.client.name}")
+    st.subheader(f"Listen to {scenario.client.name}")
     clip = resources.clips().get(scenario.clip.id)
     path = None if clip is None else manifest.media_path(clip)
     if path is None or not path.exists():
@@ -132,7 +134,7 @@ def _listen(scenario: Scenario) -> None:
 
 def _answer(scenario: Scenario) -> None:
     again = state.retry_of() is not None
-    st.subheader("2. Answer out loud" + (", again" if again else ""))
+    st.subheader("Answer out loud" + (", again" if again else ""))
     st.caption(
         f"Speak as you would to {scenario.client.name}. 10 to 90 seconds is plenty. Your words are"
         " saved and scored on this computer as soon as you stop."
@@ -208,7 +210,7 @@ def _wait(attempt_id: str) -> None:
     progress = resources.worker().progress(attempt_id)
     if progress.stage == "finished":
         st.rerun()
-    st.subheader("2. Your reply is saved")
+    st.subheader("Your reply is saved")
     if progress.stage == "stuck":
         st.error(f"{progress.trouble} Your reply is safe and can be scored later.")
         if st.button("Try once more"):
@@ -221,7 +223,7 @@ def _wait(attempt_id: str) -> None:
         "transcribing": "Transcribing: writing down what you said…",
         "scoring": "Scoring: looking for what was there…",
     }[progress.stage]
-    with st.spinner(said, show_time=True):
+    with st.status(said, expanded=True):
         st.caption("This stays on this computer. You can leave the page; it will be kept.")
 
 

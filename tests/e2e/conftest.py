@@ -20,6 +20,7 @@ from tests.conftest import CHROMIUM
 ROOT = Path(__file__).parent.parent.parent
 ARTEFACTS = ROOT / "artefacts"
 START_TIMEOUT_S = 60
+SETTLE_MS = 600  # for fonts and layout before a picture
 QUIET = (  # without these, Chromium itself calls home
     "--no-sandbox",
     "--disable-gpu",
@@ -47,9 +48,17 @@ class Screen:
     hosts: set[str] = field(default_factory=set)
 
     def picture(self, name: str) -> None:
-        """Keeps a screenshot as a build artefact."""
+        """Keeps a screenshot of the whole page as a build artefact."""
         ARTEFACTS.mkdir(exist_ok=True)
-        self.page.screenshot(path=ARTEFACTS / f"{name}.png", full_page=True)
+        size = self.page.viewport_size
+        assert size is not None
+        height = self.page.evaluate(
+            "(document.querySelector('[data-testid=stMain]') || document.body).scrollHeight"
+        )
+        self.page.set_viewport_size({"width": size["width"], "height": int(height) + 40})
+        self.page.wait_for_timeout(SETTLE_MS)
+        self.page.screenshot(path=ARTEFACTS / f"{name}.png")
+        self.page.set_viewport_size(size)
 
 
 def free_port() -> int:
