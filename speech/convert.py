@@ -4,21 +4,59 @@ Source: the format that CTranslate2's ``ModelSpec.save`` writes (binary version 
 of openai/whisper ``model.py``.
 """
 
+import os
 import re
 import struct
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import IO
 
 import numpy as np
 from numpy.typing import NDArray
+
+from speech.weights import MODEL_FILE, Weights, atomic_file, sha256_of
 
 BINARY_VERSION = 6
 DTYPES = {0: np.float32, 1: np.int8, 2: np.int16, 3: np.int32, 4: np.float16}
 Array = NDArray[np.generic]
 
 
+Save = Callable[[dict[str, int], dict[str, Array], IO[bytes]], None]
+
+
 class ConversionError(ValueError):
     """The file is no CTranslate2 Whisper model of the version that can be converted."""
+
+
+def openai_checkpoint(weights: Weights, cache: Path, save: Save) -> Path:
+    """Returns the path of an openai-whisper checkpoint of the same weights, made once and kept.
+
+    Args:
+        weights: CTranslate2 weights; without a pinned digest they are converted every time.
+        cache: the folder that keeps it. What has been altered there is made again.
+        save: writes dims and state dict to a file, as torch does.
+
+    Raises:
+        ConversionError: the weights are no CTranslate2 Whisper model.
+        OSError: the checkpoint cannot be written.
+    """
+    path = cache / f"openai-{weights.model}-{(weights.sha256 or 'unpinned')[:12]}.pt"
+    stamp = path.with_suffix(".sha256")
+    kept = weights.sha256 and path.is_file() and stamp.is_file()
+    if kept and stamp.read_text() == sha256_of(path):
+        return path
+    source = weights.folder / MODEL_FILE
+    try:
+        dims, state = to_openai(read_model(source))
+    except KeyError as exc:
+        raise ConversionError(f"{source} has no variable {exc}") from exc
+    cache.mkdir(parents=True, exist_ok=True)
+    with atomic_file(path) as temporary, temporary.open("wb") as out:
+        save(dims, state, out)
+        out.flush()
+        os.fsync(out.fileno())
+    stamp.write_text(sha256_of(path))  # last: after a crash before this line it is made again
+    return path
 
 
 def read_model(path: Path) -> dict[str, Array]:

@@ -7,8 +7,7 @@ shipped in faster-whisper), run the same weights, and pass the same gates.
 import functools
 import os
 import threading
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from pathlib import Path
 from typing import IO, Any, Protocol
 
@@ -16,45 +15,29 @@ import numpy as np
 from numpy.typing import NDArray
 
 from speech import weights as weights_module
-from speech.convert import ConversionError, read_model, to_openai
-from speech.models import Word
-from speech.voice import Span, join, original_s
-from speech.weights import Weights, WeightsError, atomic_file
+from speech.convert import ConversionError, openai_checkpoint
+from speech.heard import (
+    HIGH_COMPRESSION,
+    HIGH_NO_SPEECH,
+    LOW_AVG_LOGPROB,
+    Heard,
+    Segment,
+    as_word,
+    spoken_language,
+)
+from speech.voice import Span, join
+from speech.weights import Weights, WeightsError
 
 ENGINES = ("faster-whisper", "openai-whisper")
 MOST_THREADS = 4  # more threads than cores spin against each other: 4 s became 30 to 380 s
 
-# Gates. Source: openai/whisper transcribe.py, whose defaults they are.
-LOW_AVG_LOGPROB = -1.0
-HIGH_NO_SPEECH = 0.6
-HIGH_COMPRESSION = 2.4  # text that repeats itself more than speech does
 TEMPERATURES = (0.0, 0.2, 0.4)  # tried in turn while the gates are not passed
-BEAM_SIZE = 1  # docs/decisions/0001: beam 5 costs half as long again for no fewer word errors
-SURE_OF_LANGUAGE = 0.7  # below it an accent is likelier than another language
+BEAM_SIZE = 1  # docs/decisions/0001: beam 5 takes longer for no fewer word errors
 MIN_SILENCE_MS = 1500  # shorter pauses are left in: they are part of how people speak
 
 
 class EngineError(RuntimeError):
     """An engine cannot be used here; the message names the remedy."""
-
-
-@dataclass(frozen=True)
-class Segment:
-    """A stretch of text as an engine gives it, with the numbers that the gates look at."""
-
-    text: str
-    words: tuple[Word, ...]
-    avg_logprob: float
-    no_speech_prob: float
-    compression_ratio: float
-
-
-@dataclass(frozen=True)
-class Heard:
-    """What an engine heard: its segments, in the recording's own times, and the language."""
-
-    segments: tuple[Segment, ...]
-    language: str | None
 
 
 class Engine(Protocol):
@@ -90,16 +73,6 @@ def speech_spans(samples: NDArray[np.float32]) -> list[Span]:
 
     options = VadOptions(min_silence_duration_ms=MIN_SILENCE_MS)
     return [Span(one["start"], one["end"]) for one in get_speech_timestamps(samples, options)]
-
-
-def _word(text: str, start_s: float, end_s: float, probability: float, spans: list[Span]) -> Word:
-    start = original_s(start_s, spans)
-    return Word(
-        word=text,
-        start_s=round(start, 3),
-        end_s=round(max(original_s(end_s, spans, ends=True), start), 3),
-        probability=min(max(float(probability), 0.0), 1.0),
-    )
 
 
 class FasterWhisper:
@@ -148,15 +121,17 @@ class FasterWhisper:
             no_speech_threshold=HIGH_NO_SPEECH,
             compression_ratio_threshold=HIGH_COMPRESSION,
         )
-        if info.language != "en" and info.language_probability < SURE_OF_LANGUAGE:
-            return self._segments(voice, "en")
+        if language is None and info.all_language_probs:
+            chosen = spoken_language(dict(info.all_language_probs))
+            if chosen != info.language:
+                return self._segments(voice, chosen)
         return list(found), info.language
 
 
 def _segment(raw: Any, spans: list[Span]) -> Segment:
     return Segment(
         text=raw.text,
-        words=tuple(_word(w.word, w.start, w.end, w.probability, spans) for w in raw.words or ()),
+        words=tuple(as_word(w.word, w.start, w.end, w.probability, spans) for w in raw.words or ()),
         avg_logprob=raw.avg_logprob,
         no_speech_prob=raw.no_speech_prob,
         compression_ratio=raw.compression_ratio,
@@ -188,7 +163,8 @@ class OpenAIWhisper:
         torch.set_num_threads(threads())
         if isinstance(weights, Weights):
             self.model = weights.model
-            self._whisper = whisper.load_model(str(_checkpoint(weights, torch.save)), device="cpu")
+            checkpoint = _checkpoint(weights, torch)
+            self._whisper = whisper.load_model(str(checkpoint), device="cpu")
             heads = getattr(whisper, "_ALIGNMENT_HEADS", {}).get(self.model)
             if heads is not None:  # better word times than the default half of all heads
                 self._whisper.set_alignment_heads(heads)
@@ -227,15 +203,14 @@ class OpenAIWhisper:
             whisper.pad_or_trim(voice), n_mels=self._whisper.dims.n_mels
         )
         _, probabilities = self._whisper.detect_language(mel)
-        language = max(probabilities, key=probabilities.__getitem__)
-        return str(language) if probabilities[language] >= SURE_OF_LANGUAGE else "en"
+        return spoken_language(probabilities)
 
 
 def _openai_segment(raw: dict[str, Any], spans: list[Span]) -> Segment:
     return Segment(
         text=raw["text"],
         words=tuple(
-            _word(w["word"], w["start"], w["end"], w["probability"], spans)
+            as_word(w["word"], w["start"], w["end"], w["probability"], spans)
             for w in raw.get("words", ())
         ),
         avg_logprob=raw["avg_logprob"],
@@ -244,25 +219,17 @@ def _openai_segment(raw: dict[str, Any], spans: list[Span]) -> Segment:
     )
 
 
-def _checkpoint(weights: Weights, save: Callable[[Any, IO[bytes]], None]) -> Path:
-    """Returns an openai-whisper checkpoint of the same weights, made once and kept."""
-    name = f"openai-{weights.model}-{(weights.sha256 or 'unpinned')[:12]}.pt"
-    path = weights_module.cache_folder() / name
-    if path.is_file() and weights.sha256 is not None:
-        return path
-    import torch
+def _checkpoint(weights: Weights, torch: Any) -> Path:
+    def save(dims: Mapping[str, int], state: Mapping[str, Any], file: IO[bytes]) -> None:
+        tensors = {name: torch.from_numpy(np.array(array)) for name, array in state.items()}
+        torch.save({"dims": dict(dims), "model_state_dict": tensors}, file)
 
     try:
-        dims, state = to_openai(read_model(weights.folder / weights_module.MODEL_FILE))
-        path.parent.mkdir(parents=True, exist_ok=True)
-        tensors = {key: torch.from_numpy(np.array(value)) for key, value in state.items()}
-        with atomic_file(path) as temporary, temporary.open("wb") as out:
-            save({"dims": dims, "model_state_dict": tensors}, out)
-    except (ConversionError, KeyError, OSError) as exc:
+        return openai_checkpoint(weights, weights_module.cache_folder(), save)
+    except (ConversionError, OSError) as exc:
         raise EngineError(
             f"The weights in {weights.folder} cannot be converted for openai-whisper ({exc})."
         ) from exc
-    return path
 
 
 def _official_openai(model: str) -> str | None:
@@ -319,15 +286,3 @@ def load_engine(name: str = "faster-whisper", model: str = "base") -> Engine:
         raise EngineError(f"There is no engine {name!r}; choose one of {', '.join(ENGINES)}.")
     with _loading:
         return _loaded(name, model)
-
-
-def gate(segments: Sequence[Segment]) -> tuple[list[Segment], bool]:
-    """Returns the segments that can be believed, and whether any was left out as invented."""
-    kept = [
-        one
-        for one in segments
-        if one.text.strip()
-        and one.compression_ratio <= HIGH_COMPRESSION
-        and not (one.no_speech_prob > HIGH_NO_SPEECH and one.avg_logprob < LOW_AVG_LOGPROB)
-    ]
-    return kept, len(kept) < len([one for one in segments if one.text.strip()])

@@ -3,7 +3,7 @@
 import io
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import BinaryIO, Literal
 
 import av
 import numpy as np
@@ -21,6 +21,10 @@ QUIET_DBFS = -42.0  # speech this faint is near the noise of a laptop's micropho
 CLIPPED_LEVEL = 0.985  # of full scale: where a 16-bit recorder flattens a wave
 CLIPPED_SHARE = 0.002  # of samples; a few peaks do no harm, 2 in 1000 can be heard as crackle
 NOISY_GAP_DB = 8.0  # loud frames less than this above the quiet ones: no pauses to be heard
+
+# The containers that recorders write. Left to itself FFmpeg also opens playlists and session
+# descriptions, which name other files and addresses: an upload must never make us reach for those.
+FORMATS = "wav,w64,aiff,caf,flac,mp3,aac,ogg,matroska,webm,mov,mp4,m4a,3gp,3g2,amr,asf"
 
 RecordingReason = Literal["empty", "unreadable", "no_audio", "too_short", "too_long"]
 
@@ -56,10 +60,11 @@ def decode(source: bytes | Path) -> Recording:
     Raises:
         RecordingError: it is empty, is no recording, holds no sound, or is too short or too long.
     """
-    data = source.read_bytes() if isinstance(source, Path) else source
-    if not data:
-        raise RecordingError("empty", "This recording is empty; please record it again.")
-    samples = _samples(data)
+    if isinstance(source, Path):
+        with source.open("rb") as file:  # read as it is decoded: the file may be huge
+            samples = _samples(file)
+    else:
+        samples = _samples(io.BytesIO(source))
     duration_s = len(samples) / RATE_HZ
     if duration_s > MAX_DURATION_S:
         raise RecordingError(
@@ -76,11 +81,16 @@ def decode(source: bytes | Path) -> Recording:
     return Recording(samples)
 
 
-def _samples(data: bytes) -> NDArray[np.float32]:
+def _samples(file: BinaryIO) -> NDArray[np.float32]:
+    if not file.read(1):
+        raise RecordingError("empty", "This recording is empty; please record it again.")
+    file.seek(0)
     chunks: list[NDArray[np.float32]] = []
     n_samples, most = 0, int((MAX_DURATION_S + 1) * RATE_HZ)
     try:
-        with av.open(io.BytesIO(data), metadata_errors="ignore") as container:
+        with av.open(
+            file, metadata_errors="ignore", options={"format_whitelist": FORMATS}
+        ) as container:
             if not container.streams.audio:
                 raise RecordingError(
                     "no_audio", "This file holds no sound; please choose a recording of your voice."

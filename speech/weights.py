@@ -18,6 +18,7 @@ import platformdirs
 from pydantic import BaseModel, ConfigDict
 
 MODEL_FILE = "model.bin"
+TOKENIZER_FILE = "tokenizer.json"  # without it faster-whisper would fetch one from a hub
 SIDE_FILES = ("config.json", "tokenizer.json", "vocabulary.txt")
 READ_BYTES = 1 << 20
 
@@ -96,15 +97,16 @@ def find(
     Raises:
         WeightsError: there are none, or they are not the bytes that they should be.
     """
-    if Path(model).is_dir():
-        if not (Path(model) / MODEL_FILE).is_file():
-            raise WeightsError(
-                f"The folder {model} holds no {MODEL_FILE}; "
-                "name a folder that holds a CTranslate2 Whisper model."
-            )
-        return Weights(Path(model).name, Path(model), "path", None)
-    if model in PACKAGES:
+    if model in PACKAGES:  # first: a folder that happens to be called "base" is not the model
         return _packaged(model, cache or cache_folder(), package_folder)
+    if Path(model).is_dir():
+        for needed in (MODEL_FILE, TOKENIZER_FILE):
+            if not (Path(model) / needed).is_file():
+                raise WeightsError(
+                    f"The folder {model} holds no {needed}; "
+                    "name a folder that holds a whole CTranslate2 Whisper model."
+                )
+        return Weights(Path(model).name, Path(model), "path", None)
     fetched = _fetched_before(model)
     if fetched is not None:
         return Weights(model, fetched, "cache", None)
@@ -135,9 +137,10 @@ def _packaged(model: str, cache: Path, package_folder: PackageFolder) -> Weights
 
 
 def _intact(model: str, folder: Path) -> bool:
-    joined = folder / MODEL_FILE
     # What was joined here earlier may have been altered since: then it is simply joined again.
-    return joined.is_file() and sha256_of(joined) == DIGESTS[model]
+    # Hashed at every start rather than trusted by a stamp: docs/decisions/0001 has the cost.
+    whole = all((folder / name).is_file() for name in (MODEL_FILE, *SIDE_FILES))
+    return whole and sha256_of(folder / MODEL_FILE) == DIGESTS[model]
 
 
 def _join(model: str, parts: list[Path], folder: Path) -> None:
@@ -206,7 +209,8 @@ def check_digest(model: str, path: Path) -> None:
 def _fetched_before(model: str) -> Path | None:
     home = Path(os.environ.get("HF_HOME", Path.home() / ".cache" / "huggingface"))
     hub = home / "hub" / f"models--Systran--faster-whisper-{model}" / "snapshots"
-    return next((path.parent for path in sorted(hub.glob(f"*/{MODEL_FILE}"))), None)
+    folders = (path.parent for path in sorted(hub.glob(f"*/{MODEL_FILE}")))
+    return next((folder for folder in folders if (folder / TOKENIZER_FILE).is_file()), None)
 
 
 def available(
