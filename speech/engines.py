@@ -9,7 +9,7 @@ import os
 import threading
 from collections.abc import Mapping
 from pathlib import Path
-from typing import IO, Any, Protocol
+from typing import IO, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +20,7 @@ from speech.heard import (
     HIGH_COMPRESSION,
     HIGH_NO_SPEECH,
     LOW_AVG_LOGPROB,
+    Engine as Engine,  # practice/ imports it from here
     Heard,
     Segment,
     as_word,
@@ -38,24 +39,6 @@ MIN_SILENCE_MS = 1500  # shorter pauses are left in: they are part of how people
 
 class EngineError(RuntimeError):
     """An engine cannot be used here; the message names the remedy."""
-
-
-class Engine(Protocol):
-    """Something that writes down speech."""
-
-    @property
-    def name(self) -> str:
-        """The engine's name."""
-        ...
-
-    @property
-    def model(self) -> str:
-        """The model's name."""
-        ...
-
-    def hear(self, samples: NDArray[np.float32]) -> Heard:
-        """Returns what is said in samples of shape [n] at 16 kHz, silences skipped."""
-        ...
 
 
 _one_at_a_time = threading.Lock()  # two transcriptions at once are slower than one after another

@@ -4,8 +4,7 @@ import time
 from pathlib import Path
 
 from speech.delivery import measure
-from speech.engines import Engine
-from speech.heard import Heard, gate
+from speech.heard import Engine, Heard, gate
 from speech.models import Quality, QualityReason, Transcript, Word
 from speech.recording import decode, faults, level
 
