@@ -266,6 +266,15 @@ def test_noise_as_strong_as_the_voice_is_told_so():
     assert faults(level(Recording(noisy))) == ("noisy",)
 
 
+@pytest.mark.parametrize(("snr_db", "expected"), [(10, ()), (5, ()), (0, ("noisy",))])
+def test_a_spoken_reply_is_noisy_once_the_noise_equals_the_voice(snr_db, expected):
+    # docs/decisions/0001: 3 % of the words are wrong at 5 dB, 10 % at 0 dB
+    voice = decode(GOLDEN / "replies" / "refusal-school-good.flac").samples
+    hiss = np.random.default_rng(0).standard_normal(len(voice))
+    noise = np.sqrt(np.mean(voice**2)) * 10 ** (-snr_db / 20) * hiss
+    assert faults(level(Recording((voice + noise).astype(np.float32)))) == expected
+
+
 def test_bytes_that_decode_to_what_is_no_number_are_made_silent():
     samples = voice_like(3.0)
     samples[100:110] = np.nan
