@@ -20,11 +20,13 @@ from speech.heard import (
     HIGH_COMPRESSION,
     HIGH_NO_SPEECH,
     LOW_AVG_LOGPROB,
-    Engine as Engine,  # practice/ imports it from here
     Heard,
     Segment,
     as_word,
     spoken_language,
+)
+from speech.heard import (
+    Engine as Engine,  # practice/ imports it from here
 )
 from speech.voice import Span, join
 from speech.weights import Weights, WeightsError
@@ -237,7 +239,9 @@ def _download(engine: str, model: str) -> Weights | str:
 @functools.cache
 def _loaded(engine: str, model: str) -> Engine:
     chosen: Weights | str
-    official = _official_openai(model) if engine == "openai-whisper" else None
+    # A model whose digest is pinned comes from its package only; name a .pt by path to use another.
+    other = engine == "openai-whisper" and model not in weights_module.PACKAGES
+    official = _official_openai(model) if other else None
     try:
         chosen = official or weights_module.find(model)
     except WeightsError:

@@ -50,6 +50,20 @@ def test_a_folder_that_holds_no_model_is_refused_in_one_sentence(tmp_path):
         FasterWhisper(Weights("mine", tmp_path, "path", None))
 
 
+def test_a_checkpoint_fetched_before_is_no_way_round_a_pinned_digest(monkeypatch, tmp_path):
+    fetched = tmp_path / ".cache" / "whisper"
+    fetched.mkdir(parents=True)
+    for model in ("base", "small"):
+        (fetched / f"{model}.pt").write_bytes(b"other bytes")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    pinned = Weights("base", tmp_path, "package", "0" * 64)
+    monkeypatch.setattr(engines.weights_module, "find", lambda model: pinned)
+    monkeypatch.setattr(engines, "OpenAIWhisper", lambda weights: weights)
+    load = engines._loaded.__wrapped__
+    assert load("openai-whisper", "base") is pinned
+    assert load("openai-whisper", "small") == str(fetched / "small.pt")
+
+
 @pytest.mark.parametrize(
     ("named", "cores", "expected"),
     [(None, 16, 4), (None, 2, 2), (None, None, 1), ("1", 16, 1), ("3", 16, 3), ("0", 2, 2),
