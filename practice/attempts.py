@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
+from practice import outcomes
 from practice.store import Store
 from scenarios.models import Scenario
 from scoring.models import Score
@@ -174,9 +175,9 @@ def move(
         if moved:
             _log(db, attempt.id, attempt.state, state, reason, at)
             if transcript is not None:
-                _keep_transcript(db, attempt.id, transcript, at)
+                outcomes.keep_transcript(db, attempt.id, transcript, at)
             if score is not None:
-                keep_score(db, attempt.id, score, at)
+                outcomes.keep_score(db, attempt.id, score, at)
     return get(store, attempt.id)
 
 
@@ -185,32 +186,6 @@ def _log(
 ) -> None:
     db["attempt_log"].insert(
         {"attempt": attempt, "was": was, "became": became, "reason": reason, "at": at.isoformat()}
-    )
-
-
-def _keep_transcript(db: Any, attempt: str, transcript: Transcript, at: datetime) -> None:
-    db["transcripts"].insert(
-        {
-            "attempt": attempt,
-            "engine": transcript.engine,
-            "model": transcript.model,
-            "body": transcript.model_dump_json(),
-            "made_at": at.isoformat(),
-        },
-        ignore=True,
-    )
-
-
-def keep_score(db: Any, attempt: str, score: Score, at: datetime) -> None:
-    """Adds a score beside any that other model versions gave; none is ever overwritten."""
-    db["scores"].insert(
-        {
-            "attempt": attempt,
-            "model_version": score.model_version,
-            "body": score.model_dump_json(),
-            "made_at": at.isoformat(),
-        },
-        ignore=True,
     )
 
 
@@ -257,30 +232,6 @@ def scenario_answered(store: Store, attempt: Attempt) -> Scenario:
         "SELECT body FROM scenario_versions WHERE sha256 = ?", attempt.scenario_version
     )
     return Scenario.model_validate_json(rows[0]["body"])
-
-
-def transcript_of(store: Store, attempt: Attempt) -> Transcript | None:
-    """Returns the newest transcript, or ``None`` before there is one or if it was typed."""
-    rows = store.rows(
-        "SELECT body FROM transcripts WHERE attempt = ? ORDER BY id DESC LIMIT 1", attempt.id
-    )
-    return Transcript.model_validate_json(rows[0]["body"]) if rows else None
-
-
-def score_of(store: Store, attempt: Attempt) -> Score | None:
-    """Returns the newest score, or ``None`` before there is one."""
-    rows = store.rows(
-        "SELECT body FROM scores WHERE attempt = ? ORDER BY id DESC LIMIT 1", attempt.id
-    )
-    return Score.model_validate_json(rows[0]["body"]) if rows else None
-
-
-def reply_text(store: Store, attempt: Attempt) -> str | None:
-    """Returns the words of the reply, typed or heard, or ``None`` before they are known."""
-    if attempt.typed is not None:
-        return attempt.typed
-    transcript = transcript_of(store, attempt)
-    return None if transcript is None else transcript.text
 
 
 def history(store: Store, attempt: Attempt) -> list[dict[str, Any]]:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Literal, Protocol
 
-from practice import attempts
+from practice import attempts, outcomes
 from practice.attempts import Attempt
 from practice.store import Store
 from scenarios.models import Scenario
@@ -128,7 +128,7 @@ def _score(
     store: Store, attempt: Attempt, scorer: Scorer, clock: Callable[[], datetime]
 ) -> Attempt:
     scenario = attempts.scenario_answered(store, attempt)
-    transcript = attempts.transcript_of(store, attempt)
+    transcript = outcomes.transcript_of(store, attempt)
     if transcript is None:
         score = scorer.score(_tidy(attempt.typed or ""), scenario)
     else:
@@ -153,12 +153,12 @@ def rescore(store: Store, attempt: Attempt, scorer: Scorer, at: datetime) -> Sco
     Raises:
         AttemptError: there are no words to score yet.
     """
-    text = attempts.reply_text(store, attempt)
+    text = outcomes.reply_text(store, attempt)
     if text is None:
         raise attempts.AttemptError(f"Attempt {attempt.id} has no words to score yet.")
-    transcript = attempts.transcript_of(store, attempt)
+    transcript = outcomes.transcript_of(store, attempt)
     breaks = () if transcript is None else phrase_breaks(transcript)
     score = scorer.score(text, attempts.scenario_answered(store, attempt), breaks)
     with store.change() as db:
-        attempts.keep_score(db, attempt.id, score, at)
+        outcomes.keep_score(db, attempt.id, score, at)
     return score

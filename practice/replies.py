@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from practice import attempts, pipeline
+from practice import attempts, outcomes, pipeline
 from practice.store import Store, StoreError
 from practice.worker import now
 from scenarios.load import LIBRARY_DIR, ScenarioError, load_library
@@ -194,8 +194,8 @@ def practise(
     attempt = pipeline.finish(store, attempt, lambda: load_engine(engine, model), load_scorer, now)
     if attempt.state == "failed":
         raise InputError(f"{attempt.detail} (It is kept as attempt {attempt.id}.)")
-    transcript = attempts.transcript_of(store, attempt)
-    score = attempts.score_of(store, attempt)
+    transcript = outcomes.transcript_of(store, attempt)
+    score = outcomes.score_of(store, attempt)
     return {
         "attempt": attempt.id,
         "state": attempt.state,

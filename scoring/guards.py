@@ -140,7 +140,8 @@ def runs(said: Sequence[str]) -> set[tuple[str, ...]]:
 @cache
 def _rubric_runs() -> frozenset[tuple[str, ...]]:
     # Not what each behaviour sounds like: that is how people do speak.
-    texts = [one.does for one in (*BEHAVIOURS.values(), *WATCH_OUTS.values())]
+    texts = [one.does for one in BEHAVIOURS.values()]
+    texts += [one.does for one in WATCH_OUTS.values()]
     texts += [anchor for one in DIMENSIONS.values() for anchor in one.anchors]
     return frozenset(run for text in texts for run in runs(words(text)))
 

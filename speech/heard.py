@@ -1,5 +1,6 @@
 """What an engine heard, and the gates that tell speech from text it made up."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -14,6 +15,9 @@ from speech.voice import Span, original_s
 LOW_AVG_LOGPROB = -1.0
 HIGH_NO_SPEECH = 0.6
 HIGH_COMPRESSION = 2.4  # text that repeats itself more than speech does
+# What is left out and lasts less than this (a breath read as "Thank you.") is not worth a remark on
+# the recording; measured in docs/decisions/0001: such tails last 0.1 to 0.4 s.
+BRIEF_S = 0.5
 # Below the first, if English reaches the second, an accent is likelier than another language.
 # Measured in docs/decisions/0001; a reply in another language must be told to the scorer.
 SURE_OF_LANGUAGE = 0.7
@@ -58,7 +62,7 @@ class Engine(Protocol):
 
 
 def gate(segments: Sequence[Segment]) -> tuple[list[Segment], bool]:
-    """Returns the segments that can be believed, and whether any was left out as invented."""
+    """Returns the segments that can be believed, and whether more than a breath was left out."""
     written = [one for one in segments if one.text.strip()]
     # Whisper's own rule drops an unlikely segment only if it also sounds like silence; that let
     # "Thank you." through after the last word (-1.4, no_speech 0.57): docs/decisions/0001.
@@ -67,7 +71,13 @@ def gate(segments: Sequence[Segment]) -> tuple[list[Segment], bool]:
         for one in written
         if one.compression_ratio <= HIGH_COMPRESSION and one.avg_logprob >= LOW_AVG_LOGPROB
     ]
-    return kept, len(kept) < len(written)
+    left_out = [one for one in written if one not in kept]
+    return kept, any(_lasts_s(one) >= BRIEF_S for one in left_out)
+
+
+def _lasts_s(segment: Segment) -> float:
+    words = segment.words
+    return words[-1].end_s - words[0].start_s if words else math.inf
 
 
 def spoken_language(probabilities: Mapping[str, float]) -> str:

@@ -1,4 +1,4 @@
-"""The command keeps its contracts: the JSON of the design, exit codes, one clear line for bad input."""
+"""The command keeps its contracts: the design's JSON, exit codes, one line for bad input."""
 
 import json
 from pathlib import Path
@@ -129,7 +129,8 @@ def test_bad_input_gets_one_clear_line_and_exit_code_2(
 
 
 @pytest.mark.parametrize(
-    "line", ["not json", '{"id": "a"}', '{"id": "a", "scenario": "x", "text": "y", "more": 1}', "[]"]
+    "line",
+    ["not json", '{"id": "a"}', '{"id": "a", "scenario": "x", "text": "y", "more": 1}', "[]"],
 )
 def test_a_wrong_batch_line_is_named_by_its_number_and_nothing_is_scored(
     between: Any, tmp_path: Path, line: str

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from practice import attempts
+from practice import attempts, outcomes
 from practice.attempts import AttemptError
 from practice.store import Store
 from scoring.models import DimensionScore, Score
@@ -96,7 +96,7 @@ def test_a_step_repeated_after_a_crash_changes_nothing(store: Store, at: datetim
     attempts.move(store, attempt, "transcribed", at, transcript=a_transcript("First."))
     again = attempts.move(store, attempt, "transcribed", at, transcript=a_transcript("Second."))
     assert again.state == "transcribed"
-    assert attempts.reply_text(store, again) == "First."
+    assert outcomes.reply_text(store, again) == "First."
     assert len(attempts.history(store, again)) == 2
 
 
@@ -112,8 +112,8 @@ def test_a_new_score_is_added_and_the_old_one_stays(store: Store, at: datetime) 
     attempt = attempts.start(store, person="me", scenario=a_scenario(), at=at, typed="Hello.")
     attempt = attempts.move(store, attempt, "scored", at, score=scored("v1"))
     with store.change() as db:
-        attempts.keep_score(db, attempt.id, scored("v2"), at)
-    newest = attempts.score_of(store, attempt)
+        outcomes.keep_score(db, attempt.id, scored("v2"), at)
+    newest = outcomes.score_of(store, attempt)
     assert newest is not None and newest.model_version == "v2"
     kept = store.rows("SELECT model_version FROM scores WHERE attempt = ?", attempt.id)
     assert [row["model_version"] for row in kept] == ["v1", "v2"]

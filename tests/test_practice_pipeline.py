@@ -1,4 +1,4 @@
-"""From recording to score with stand-ins for the engine and the scorer: each step, and each crash."""
+"""From recording to score with stand-ins for engine and scorer: each step, and each crash."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from practice import attempts, pipeline
+from practice import attempts, outcomes, pipeline
 from practice.attempts import Attempt
 from practice.store import Store
 from practice.worker import Worker
@@ -79,7 +79,7 @@ def finish(store: Store, attempt: Attempt, at: datetime) -> tuple[Attempt, Stand
 def test_a_recording_becomes_a_transcript_and_a_score(store: Store, at: datetime) -> None:
     done, engine = finish(store, begin(store, at), at + timedelta(seconds=4))
     assert (done.state, engine.n_heard) == ("scored", 1)
-    assert attempts.reply_text(store, done) == SAID
+    assert outcomes.reply_text(store, done) == SAID
     assert [row["became"] for row in attempts.history(store, done)] == [
         "recorded",
         "transcribed",
@@ -88,7 +88,9 @@ def test_a_recording_becomes_a_transcript_and_a_score(store: Store, at: datetime
 
 
 def test_a_typed_reply_needs_no_engine(store: Store, at: datetime) -> None:
-    typed = attempts.start(store, person="me", scenario=a_scenario(), at=at, typed=" What \n helps? ")
+    typed = attempts.start(
+        store, person="me", scenario=a_scenario(), at=at, typed=" What \n helps? "
+    )
     scorer = StandInScorer()
 
     def no_engine() -> StandInEngine:
@@ -106,7 +108,7 @@ def test_an_attempt_that_crashed_after_the_transcript_is_not_transcribed_again(
     attempts.move(store, attempt, "transcribed", at, transcript=a_transcript("Heard before."))
     done, engine = finish(store, attempts.get(store, attempt.id), at)
     assert (done.state, engine.n_heard) == ("scored", 0)
-    assert attempts.reply_text(store, done) == "Heard before."
+    assert outcomes.reply_text(store, done) == "Heard before."
 
 
 def test_finishing_a_finished_attempt_changes_nothing(store: Store, at: datetime) -> None:
@@ -138,7 +140,7 @@ def test_a_recording_that_cannot_be_used_is_kept_and_said_in_one_sentence(
 def test_silence_is_unscored_and_never_heard(store: Store, at: datetime) -> None:
     done, engine = finish(store, begin(store, at, wav(np.zeros(16000 * 5, np.float32))), at)
     assert (done.state, done.reason, engine.n_heard) == ("unscored", "no_speech", 0)
-    score = attempts.score_of(store, done)
+    score = outcomes.score_of(store, done)
     assert score is not None and score.overall is None
 
 
@@ -149,9 +151,7 @@ def test_a_recording_that_has_vanished_is_said_plainly(store: Store, at: datetim
     assert (done.state, done.reason) == ("failed", "recording_gone")
 
 
-def test_missing_weights_leave_the_attempt_to_be_finished_later(
-    store: Store, at: datetime
-) -> None:
+def test_missing_weights_leave_the_attempt_to_be_finished_later(store: Store, at: datetime) -> None:
     attempt = begin(store, at)
 
     def no_engine() -> StandInEngine:

@@ -2,6 +2,7 @@
 
 import re
 import time
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -87,7 +88,7 @@ def test_every_reply_of_the_corpus_is_covered_in_order_by_segments_of_a_readable
         text = without_punctuation(reply.text) if strip else reply.text
         pieces = segment(text)
         assert [text[one.start : one.end] for one in pieces] == [one.text for one in pieces]
-        assert all(a.end <= b.start for a, b in zip(pieces, pieces[1:], strict=False)), reply.id
+        assert all(a.end <= b.start for a, b in pairwise(pieces)), reply.id
         assert [w for one in pieces for w in words(one.text)] == words(text), reply.id
         assert max(one.n_words for one in pieces) <= LONGEST, reply.id
 

@@ -3,6 +3,7 @@
 import pytest
 
 from speech.heard import Segment, as_word, gate, spoken_language
+from speech.models import Word
 from speech.recording import RATE_HZ
 from speech.voice import Span
 
@@ -38,6 +39,13 @@ def test_a_blank_segment_is_left_out_and_not_called_invented():
 def test_invented_text_is_left_out_and_said_to_be(invented):
     said = segment()
     assert gate([said, invented]) == ([said], True)
+
+
+def test_a_last_breath_read_as_words_is_left_out_without_a_remark():
+    said = segment()
+    words = (Word(word=" Thank", start_s=6.44, end_s=6.78, probability=0.02),)  # 0.34 s
+    breath = Segment(" Thank", words, -1.3, 0.59, 0.3)
+    assert gate([said, breath]) == ([said], False)
 
 
 def test_speech_in_loud_noise_passes_though_whisper_doubts_it():

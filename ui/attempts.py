@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from practice import attempts
+from practice import attempts, outcomes
 from practice.attempts import LOCAL_PERSON
 from scoring.rubric import DIMENSIONS
 from ui import resources, state
@@ -29,8 +29,8 @@ def page() -> None:
         st.info("Nothing here yet. Your replies will appear here as soon as you have made one.")
     for attempt in shown:
         scenario = attempts.scenario_answered(store, attempt)
-        score = attempts.score_of(store, attempt)
-        text = attempts.reply_text(store, attempt) or ""
+        score = outcomes.score_of(store, attempt)
+        text = outcomes.reply_text(store, attempt) or ""
         scores = ""
         if score is not None and score.status == "scored":
             scores = " · ".join(

@@ -2,7 +2,7 @@
 
 from collections.abc import Set as AbstractSet
 
-from practice import attempts
+from practice import attempts, outcomes
 from practice.attempts import Attempt
 from practice.store import Store
 from scoring.models import Score
@@ -16,11 +16,11 @@ def show(store: Store, attempt: Attempt) -> None:
     earlier = attempts.find(store, attempt.retry_of or "")
     if earlier is None:
         return
-    before, after = attempts.score_of(store, earlier), attempts.score_of(store, attempt)
+    before, after = outcomes.score_of(store, earlier), outcomes.score_of(store, attempt)
     block(
         '<div class="pair">'
-        + _column("Before", attempts.reply_text(store, earlier), before)
-        + _column("This time", attempts.reply_text(store, attempt), after)
+        + _column("Before", outcomes.reply_text(store, earlier), before)
+        + _column("This time", outcomes.reply_text(store, attempt), after)
         + "</div>"
     )
     if before is not None and after is not None and "unscored" not in (before.status, after.status):

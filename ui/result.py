@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from practice import attempts, pipeline
+from practice import outcomes, pipeline
 from practice.attempts import Attempt
 from practice.store import Store
 from scenarios.models import DimensionId, Scenario
@@ -27,9 +27,9 @@ HEARD_BADLY: dict[QualityReason, str] = {
 
 def show(store: Store, attempt: Attempt) -> None:
     """Shows the result of a finished attempt."""
-    score = attempts.score_of(store, attempt)
-    transcript = attempts.transcript_of(store, attempt)
-    text = attempts.reply_text(store, attempt) or ""
+    score = outcomes.score_of(store, attempt)
+    transcript = outcomes.transcript_of(store, attempt)
+    text = outcomes.reply_text(store, attempt) or ""
     if attempt.state == "failed" or score is None:
         st.subheader("This reply could not be used")
         st.warning(attempt.detail or "It could not be read. Please record it again.")

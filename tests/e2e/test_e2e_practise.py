@@ -110,7 +110,9 @@ def test_without_a_microphone_the_page_says_what_to_do_and_upload_works(
     page.wait_for_timeout(1500)
     shown.picture("8-no-microphone-narrow")
     page.get_by_text("Upload a recording", exact=True).click()
-    page.locator("input[type=file]").set_input_files(GOLDEN / "replies" / "toohard-phone-middling.flac")
+    page.locator("input[type=file]").set_input_files(
+        GOLDEN / "replies" / "toohard-phone-middling.flac"
+    )
     expect(page.get_by_text("What was there")).to_be_visible(timeout=RESULT_TIMEOUT_MS)
 
 

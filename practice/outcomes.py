@@ -1,0 +1,62 @@
+"""What follows from an attempt: its transcripts and its scores; a new one never replaces an old."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from practice.store import Store
+from scoring.models import Score
+from speech.models import Transcript
+
+if TYPE_CHECKING:
+    from practice.attempts import Attempt
+
+
+def keep_transcript(db: Any, attempt: str, transcript: Transcript, at: datetime) -> None:
+    """Adds a transcript beside any that other engines or models made."""
+    db["transcripts"].insert(
+        {
+            "attempt": attempt,
+            "engine": transcript.engine,
+            "model": transcript.model,
+            "body": transcript.model_dump_json(),
+            "made_at": at.isoformat(),
+        },
+        ignore=True,
+    )
+
+
+def keep_score(db: Any, attempt: str, score: Score, at: datetime) -> None:
+    """Adds a score beside any that other model versions gave; none is ever overwritten."""
+    db["scores"].insert(
+        {
+            "attempt": attempt,
+            "model_version": score.model_version,
+            "body": score.model_dump_json(),
+            "made_at": at.isoformat(),
+        },
+        ignore=True,
+    )
+
+
+def transcript_of(store: Store, attempt: "Attempt") -> Transcript | None:
+    """Returns the newest transcript, or ``None`` before there is one or if it was typed."""
+    rows = store.rows(
+        "SELECT body FROM transcripts WHERE attempt = ? ORDER BY id DESC LIMIT 1", attempt.id
+    )
+    return Transcript.model_validate_json(rows[0]["body"]) if rows else None
+
+
+def score_of(store: Store, attempt: "Attempt") -> Score | None:
+    """Returns the newest score, or ``None`` before there is one."""
+    rows = store.rows(
+        "SELECT body FROM scores WHERE attempt = ? ORDER BY id DESC LIMIT 1", attempt.id
+    )
+    return Score.model_validate_json(rows[0]["body"]) if rows else None
+
+
+def reply_text(store: Store, attempt: "Attempt") -> str | None:
+    """Returns the words of the reply, typed or heard, or ``None`` before they are known."""
+    if attempt.typed is not None:
+        return attempt.typed
+    transcript = transcript_of(store, attempt)
+    return None if transcript is None else transcript.text
