@@ -2,7 +2,7 @@
 
     python -m clips.render --assets FOLDER [CLIP ...]     all clips when none is named
 
-``clips/casting.yaml`` says which voice speaks each clip and how. Rendering twice gives the same
+``clips/casting/`` says which voice speaks each clip and how. Rendering twice gives the same
 bytes. ``clips/media/PROVENANCE.md`` says how to build the assets.
 """
 
@@ -29,7 +29,7 @@ from clips.manifest import MANIFEST, MEDIA_DIR, TARGET_LUFS, ClipMedia, load_man
 from clips.pronounce import Delivery
 from clips.voice import RATE_HZ, Speaker, SpokenWord, active
 
-CASTING = Path(__file__).parent / "casting.yaml"
+CASTING = Path(__file__).parent / "casting"
 LEAD_S, TAIL_S = 0.35, 0.40  # silence before the first and after the last sound
 CEILING_DBTP = -1.5  # half a dB under what the manifest allows
 MOST_TRIES = 8
@@ -39,13 +39,17 @@ RUMBLE_HZ = 60.0  # some voices thump below this; the lowest client's pitch is a
 BIT_RATE = 64_000
 LANGUAGES = {"en-gb": "en-GB", "en-us": "en-US"}
 LICENCE = "Synthetic speech by Kokoro-82M (Apache-2.0); no real person's voice"
-PROVENANCE = "Rendered by clips/render.py from clips/casting.yaml; see PROVENANCE.md"
+PROVENANCE = "Rendered by clips/render.py from clips/casting/; see PROVENANCE.md"
 
 
 def read_casting(path: Path = CASTING) -> dict[str, Delivery]:
-    """How each clip is said, by clip id."""
-    entries = yaml.safe_load(path.read_text("utf-8"))
-    return {clip: Delivery.model_validate(entry) for clip, entry in entries.items()}
+    """How each clip is said, by clip id, from one casting sheet or a folder of them."""
+    sheets = sorted(path.glob("*.yaml")) if path.is_dir() else [path]
+    return {
+        clip: Delivery.model_validate(entry)
+        for sheet in sheets
+        for clip, entry in yaml.safe_load(sheet.read_text("utf-8")).items()
+    }
 
 
 def render(clip: str, delivery: Delivery, speaker: Speaker, folder: Path) -> ClipMedia:

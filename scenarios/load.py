@@ -9,7 +9,15 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from scenarios.models import Client, ClipReference, Example, Focus, Scenario, ScenarioSet
+from scenarios.models import (
+    Client,
+    ClipReference,
+    Example,
+    Focus,
+    FollowUp,
+    Scenario,
+    ScenarioSet,
+)
 from scenarios.plain_yaml import PlainYamlError, read_mapping
 
 LIBRARY_DIR = Path(__file__).parent / "library"
@@ -21,6 +29,7 @@ _PARTS: Mapping[str, type[BaseModel]] = {
     "clip": ClipReference,
     "focus": Focus,
     "examples": Example,
+    "follow_ups": FollowUp,
 }
 # What to do about a wrong value, by pydantic's type of error; {name} is filled from its context.
 _REMEDIES = {
@@ -226,7 +235,7 @@ def _sentence(fault: ErrorDetails, model: type[BaseModel]) -> str:
         choices = context["expected"].replace("'", "").replace(" or ", ", ")
         return f"{field} is {_shown(fault['input'])}; choose one of {choices}."
     if kind == "value_error":  # a rule of our own, which says it all
-        return f"{field}: {context['error']}."
+        return f"{field}: {context['error']}." if at else f"{context['error']}."
     remedy = _REMEDIES[kind].format(**context) if kind in _REMEDIES else fault["msg"]
     return f"{field} is {_shown(fault['input'])}; {remedy}."
 
@@ -240,7 +249,8 @@ def _shown(value: Any) -> str:
 
 def _known(fault: ErrorDetails, model: type[BaseModel]) -> Collection[str]:
     place = fault["loc"]
-    return (model if len(place) == 1 else _PARTS[str(place[0])]).model_fields
+    part = "clip" if "clip" in place[1:-1] else str(place[0])
+    return (model if len(place) == 1 else _PARTS[part]).model_fields
 
 
 def _closest(name: str, known: Iterable[str]) -> str | None:

@@ -42,6 +42,7 @@ Challenge = Literal[
 ]
 Phase = Literal["design", "planning", "review"]
 Difficulty = Literal["beginner", "intermediate", "advanced"]
+Stance = Literal["opens", "holds_back", "pushes_harder"]
 Approach = Literal["cognitive-behavioural", "psychodynamic", "humanistic-experiential"]
 
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
@@ -94,6 +95,20 @@ class Example(Frozen):
     why: Prose
 
 
+class FollowUp(Frozen):
+    """What the client may say next, depending on what the reply did; see `scenarios.follow_up`.
+
+    ``when_all`` and ``when_any`` name behaviours and watch-outs of the reply: all of the first,
+    and at least one of the second where there are any. With neither it is the line for whatever
+    is left.
+    """
+
+    stance: Stance
+    when_all: tuple[BehaviourId | WatchOutId, ...] = ()
+    when_any: tuple[BehaviourId | WatchOutId, ...] = ()
+    clip: ClipReference
+
+
 class Scenario(Frozen):
     """One vignette: a client, a moment, a clip, and what a good reply needs there."""
 
@@ -115,7 +130,22 @@ class Scenario(Frozen):
     avoid: tuple[WatchOutId, ...] = ()
     focus: Focus
     examples: tuple[Example, ...] = ()
+    follow_ups: tuple[FollowUp, ...] = ()
     sources: tuple[Line, ...] = ()
+
+    @model_validator(mode="after")
+    def _every_reply_is_followed_up(self) -> "Scenario":
+        conditions = [bool(one.when_all or one.when_any) for one in self.follow_ups]
+        if conditions and (conditions[-1] or not all(conditions[:-1])):
+            raise ValueError(
+                "the last of follow_ups needs no when_all or when_any, and every other needs one"
+            )
+        return self
+
+    @property
+    def clips(self) -> tuple[ClipReference, ...]:
+        """Every clip of the client: the first line, then the follow-ups."""
+        return (self.clip, *(one.clip for one in self.follow_ups))
 
 
 class ScenarioSet(Frozen):

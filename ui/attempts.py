@@ -3,7 +3,6 @@
 import streamlit as st
 
 from practice import attempts, outcomes
-from practice.attempts import LOCAL_PERSON
 from scoring.rubric import DIMENSIONS
 from ui import resources, state
 from ui.result import in_words
@@ -24,7 +23,7 @@ def page() -> None:
     st.title("Your attempts")
     everyone = st.toggle("Also attempts made from the command line under other names")
     store = resources.store()
-    shown = attempts.newest(store, None if everyone else LOCAL_PERSON, N_SHOWN)
+    shown = attempts.newest(store, None if everyone else state.person(), N_SHOWN)
     if not shown:
         st.info("Nothing here yet. Your replies will appear here as soon as you have made one.")
     for attempt in shown:
@@ -37,7 +36,7 @@ def page() -> None:
                 f"{about.name}: {in_words(score.dimensions[name])}"
                 for name, about in DIMENSIONS.items()
             )
-        person = "" if attempt.person == LOCAL_PERSON else f" · {safe(attempt.person)}"
+        person = "" if attempt.person == state.person() else f" · {safe(attempt.person)}"
         when = attempt.created_at.astimezone().strftime("%d %B %Y, %H:%M")
         block(
             card(

@@ -4,7 +4,7 @@ import streamlit as st
 
 from clips import manifest
 from practice import attempts
-from practice.attempts import LOCAL_PERSON, Attempt
+from practice.attempts import Attempt
 from practice.replies import MAX_TEXT_CHARS
 from practice.store import StoreError
 from practice.worker import now
@@ -188,7 +188,7 @@ def _save(
         with st.spinner("Saving your reply…"):
             attempt = attempts.start(
                 store,
-                person=LOCAL_PERSON,
+                person=state.person(),
                 scenario=scenario,
                 at=now(),
                 recording=recording,

@@ -8,10 +8,17 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
+from practice.attempts import LOCAL_PERSON
+
 SCENARIO = "scenario"  # address: the scenario being practised
 ATTEMPT = "attempt"  # address: the attempt whose result is shown
 AGAIN = "again"  # address: the attempt that the next reply tries to better
 _ROUND = "round"  # session: counts replies, so that each starts with empty input widgets
+
+
+def person() -> str:
+    """Returns the id of the person at the screen; alone on one's own computer it is always me."""
+    return LOCAL_PERSON
 
 
 def scenario_id() -> str | None:

@@ -1,0 +1,56 @@
+"""The tables, as migrations: append to the list, never change what is in it.
+
+Each is a name and its statements; `practice/store.py` applies those that a database has not had.
+"""
+
+SCHEMA: tuple[tuple[str, str], ...] = (
+    (
+        # People, the scenario versions they answered, attempts, and all that follows from them.
+        "m001_attempts",
+        """
+CREATE TABLE people (
+    id TEXT PRIMARY KEY, name TEXT NOT NULL, created_at TEXT NOT NULL
+) STRICT;
+CREATE TABLE scenario_versions (
+    sha256 TEXT PRIMARY KEY, scenario TEXT NOT NULL, body TEXT NOT NULL,
+    first_used_at TEXT NOT NULL
+) STRICT;
+CREATE TABLE recordings (
+    sha256 TEXT PRIMARY KEY, n_bytes INTEGER NOT NULL, saved_at TEXT NOT NULL
+) STRICT;
+CREATE TABLE attempts (
+    id TEXT PRIMARY KEY,
+    person TEXT NOT NULL REFERENCES people(id),
+    scenario TEXT NOT NULL,
+    scenario_version TEXT NOT NULL REFERENCES scenario_versions(sha256),
+    recording TEXT REFERENCES recordings(sha256),
+    typed TEXT,
+    retry_of TEXT REFERENCES attempts(id),
+    state TEXT NOT NULL
+        CHECK (state IN ('recorded', 'transcribed', 'scored', 'unscored', 'failed')),
+    reason TEXT,
+    detail TEXT,
+    created_at TEXT NOT NULL,
+    updated_at TEXT NOT NULL,
+    CHECK ((recording IS NULL) <> (typed IS NULL))
+) STRICT;
+CREATE INDEX attempts_by_person ON attempts(person, created_at);
+CREATE INDEX attempts_by_state ON attempts(state, created_at);
+CREATE TABLE attempt_log (
+    id INTEGER PRIMARY KEY, attempt TEXT NOT NULL REFERENCES attempts(id),
+    was TEXT, became TEXT NOT NULL, reason TEXT, at TEXT NOT NULL
+) STRICT;
+CREATE INDEX attempt_log_by_attempt ON attempt_log(attempt);
+CREATE TABLE transcripts (
+    id INTEGER PRIMARY KEY, attempt TEXT NOT NULL REFERENCES attempts(id),
+    engine TEXT NOT NULL, model TEXT NOT NULL, body TEXT NOT NULL, made_at TEXT NOT NULL,
+    UNIQUE (attempt, engine, model)
+) STRICT;
+CREATE TABLE scores (
+    id INTEGER PRIMARY KEY, attempt TEXT NOT NULL REFERENCES attempts(id),
+    model_version TEXT NOT NULL, body TEXT NOT NULL, made_at TEXT NOT NULL,
+    UNIQUE (attempt, model_version)
+) STRICT;
+        """,
+    ),
+)
