@@ -180,7 +180,9 @@ def main() -> None:
     with ProcessPoolExecutor(given.processes, mp_context=get_context("spawn")) as pool:
         paths = list(pool.map(read_fold, wanted, [given.work] * len(wanted)))[: len(pending)]
     sha256 = make_encoder(given.work, HEADS.parent / "encoder.onnx")
-    heads = fit_heads(replies, library, load_readings(paths), sha256, corpus_sha256())
+    by_family = [fold for fold in pending if fold.name.startswith("family")]
+    read = load_readings(paths)
+    heads = fit_heads(replies, library, read, sha256, corpus_sha256(), by_family)
     HEADS.write_text(heads.model_dump_json(indent=1) + "\n", "utf-8")
     print(f"Wrote {HEADS} and its encoder ({sha256[:12]}…) from {len(replies)} replies.")
 
