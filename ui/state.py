@@ -13,6 +13,7 @@ from practice.attempts import LOCAL_PERSON
 SCENARIO = "scenario"  # address: the scenario being practised
 ATTEMPT = "attempt"  # address: the attempt whose result is shown
 AGAIN = "again"  # address: the attempt that the next reply tries to better
+SESSION = "session"  # address: "done" once a practice session has been brought to its end
 _ROUND = "round"  # session: counts replies, so that each starts with empty input widgets
 
 
@@ -34,6 +35,22 @@ def attempt_id() -> str | None:
 def retry_of() -> str | None:
     """Returns the attempt that the next reply tries to better, or ``None`` for a first try."""
     return st.query_params.get(AGAIN)
+
+
+def pin(scenario: str) -> None:
+    """Puts the scenario on the screen into the address, where none was named."""
+    st.query_params[SCENARIO] = scenario
+
+
+def session_ended() -> bool:
+    """Whether the address is that of a session brought to its end."""
+    return st.query_params.get(SESSION) == "done"
+
+
+def end_session() -> None:
+    """Turns to the end of the practice session."""
+    st.query_params.from_dict({SESSION: "done"})
+    _fresh()
 
 
 def choose(scenario: str) -> None:
