@@ -14,11 +14,10 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict
 
 from practice.levels import LEVELS
-from practice.schedule import FamilyState, State
+from practice.schedule import RETESTS_RUNNING, FamilyState, State
 from scenarios.models import Scenario
 
 Purpose = Literal["assigned", "retest", "same_kind", "mixed"]
-RETESTS_RUNNING = 2  # then something else, so that no session is all looking back
 Order = Callable[[Scenario], tuple[Any, ...]]
 
 

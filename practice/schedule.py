@@ -28,6 +28,7 @@ SCHEDULER = Scheduler(
     maximum_interval=MAX_INTERVAL_DAYS,
     enable_fuzzing=False,
 )
+RETESTS_RUNNING = 2  # then something else, so that no session is all looking back
 EASY = 3.25  # a first try this strong, called too easy, may wait longest
 
 
@@ -108,7 +109,9 @@ def after(state: State, occasion: Occasion) -> tuple[State, LogRow]:
     standing = standing.model_copy(
         update={
             "met": met,
-            "n_retests": standing.n_retests + 1 if retest else 0,
+            "n_retests": standing.n_retests + 1
+            if retest and standing.n_retests < RETESTS_RUNNING
+            else 0,
             "last_scenario": first.scenario,
             "last_challenge": first.challenge,
         }

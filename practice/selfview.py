@@ -7,8 +7,10 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from practice.store import Store
 from scenarios.models import DimensionId
+from scoring.models import DimensionScore
 
 Reaction = Literal["too_easy", "good_challenge", "too_hard"]
+Seen = Literal["within", "near", "above", "below", "unknown"]
 FURTHEST = 1.0  # a self-rating this far from the score, or further, is worth a word
 
 
@@ -85,17 +87,15 @@ def reaction_of(store: Store, attempt: str) -> Reaction | None:
     return found
 
 
-def gap_in_words(own: int, score: float | None, low: float | None, high: float | None) -> str:
-    """Returns one kind sentence on a self-rating beside the score.
+def compare(own: int, score: DimensionScore) -> Seen:
+    """Returns where a self-rating lies beside the score.
 
     A self-rating inside the range the score may lie in is never called a gap.
     """
-    if score is None or low is None or high is None:
-        return f"you said {own}; there is no score beside it"
-    if low <= own <= high:
-        return f"you said {own}, which is within the range"
-    if abs(own - score) < FURTHEST:
-        return f"you said {own}, which is close"
-    if own > score:
-        return f"you said {own}, more than was found; which words were you thinking of?"
-    return f"you said {own}, less than was found; you may be harder on yourself than you need be"
+    if score.score is None or score.low is None or score.high is None:
+        return "unknown"
+    if score.low <= own <= score.high:
+        return "within"
+    if abs(own - score.score) < FURTHEST:
+        return "near"
+    return "above" if own > score.score else "below"

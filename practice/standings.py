@@ -1,5 +1,7 @@
-"""Where each person's practice stands, kept in the database; the rules are in
-`schedule.py` and `next_client.py`."""
+"""Where each person's practice stands, kept in the database.
+
+The rules are in `schedule.py` and `next_client.py`.
+"""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta

@@ -29,6 +29,13 @@ REACTIONS: dict[Reaction, tuple[str, str]] = {
     "good_challenge": ("Good challenge", "I had to reach for it, and I could stay with it."),
     "too_hard": ("Too hard", "My mind went blank, I tensed up, or I wanted it to be over."),
 }
+SEEN = {
+    "within": "within the range it may lie in",
+    "near": "close to the score",
+    "above": "more than was found",
+    "below": "less than was found",
+    "unknown": "with no score beside it",
+}
 MOVES = {"up": "Next comes someone harder", "down": "Next comes someone easier"}
 
 
@@ -98,8 +105,6 @@ def self_rating(scenario: Scenario, attempt: Attempt) -> None:
     elif done or skip:
         selfview.rate(resources.store(), attempt.id, ratings if done else None, now())
         st.rerun()
-    if attempt.finished:
-        st.caption("What was found is ready whenever you are.")
 
 
 def beside(attempt: Attempt, score: Score) -> None:
@@ -107,12 +112,25 @@ def beside(attempt: Attempt, score: Score) -> None:
     rating = selfview.rating_of(resources.store(), attempt.id)
     if rating is None or rating.ratings is None:
         return
-    rows = []
+    rows, above, below = "", False, False
     for name, about in DIMENSIONS.items():
-        found = score.dimensions[name]
-        said = selfview.gap_in_words(rating.ratings[name], found.score, found.low, found.high)
-        rows.append(f'<p><span class="name">{safe(about.name)}</span>: {safe(said)}.</p>')
-    block(card('<div class="eyebrow">How you saw it</div>' + "".join(rows)))
+        found, own = score.dimensions[name], rating.ratings[name]
+        seen = selfview.compare(own, found)
+        above, below = above or seen == "above", below or seen == "below"
+        rows += (
+            f'<p><span class="name">{safe(about.name)}</span>: you said {own}, {SEEN[seen]}.</p>'
+        )
+    close = ""
+    if above:
+        close = "Which words were you thinking of? The machine may have missed them."
+    elif below:
+        close = "You may be harder on yourself than you need be."
+    block(
+        card(
+            f'<div class="eyebrow">How you saw it</div>{rows}'
+            + (f'<p class="muted">{close}</p>' if close else "")
+        )
+    )
 
 
 def onward(scenario: Scenario, attempt: Attempt) -> None:

@@ -54,9 +54,9 @@ def page() -> None:
     rating = loop.asks_rating(shown)
     if rating:
         loop.self_rating(scenario, shown)
-    if not shown.finished:
-        _wait(shown.id)
-    elif not rating:
+    if rating or not shown.finished:
+        _wait(shown.id, rating)
+    else:
         _result(scenario, shown)
 
 
@@ -215,11 +215,17 @@ def _save(
 
 
 @st.fragment(run_every=POLL_S)
-def _wait(attempt_id: str) -> None:
+def _wait(attempt_id: str, rating: bool) -> None:
     progress = resources.worker().progress(attempt_id)
     if progress.stage == "finished":
-        st.rerun()
-    st.subheader("Your reply is saved")
+        attempt = attempts.get(resources.store(), attempt_id)
+        if not rating or attempt.state != "scored":
+            st.rerun()
+        # No rerun under the hands of someone who is rating: a press could be lost in it.
+        st.caption("What was found is ready whenever you are.")
+        return
+    if not rating:
+        st.subheader("Your reply is saved")
     if progress.stage == "stuck":
         st.error(f"{progress.trouble} Your reply is safe and can be scored later.")
         if st.button("Try once more"):

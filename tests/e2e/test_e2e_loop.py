@@ -1,8 +1,6 @@
 """The whole loop by keyboard alone, and the pages around it, in a real browser."""
 
 import re
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -26,17 +24,20 @@ def focused(page: Page) -> str:
     """What a screen reader would call the focused element, roughly."""
     said: str = page.evaluate(
         """() => { const e = document.activeElement;
+        if (e === document.body) return '';
         const label = e.labels && e.labels.length ? e.labels[0].innerText : '';
         return (e.getAttribute('aria-label') || label || e.innerText || '').trim(); }"""
     )
     return said
 
 
-def tab_to(page: Page, name: str, back: bool = False) -> None:
+def tab_to(page: Page, name: str) -> None:
     """Presses Tab until the element of that name has the focus."""
+    expect(page.get_by_text(name).first).to_be_visible(timeout=TIMEOUT_MS)
     for _ in range(MOST_TABS):
-        page.keyboard.press("Shift+Tab" if back else "Tab")
-        if focused(page).startswith(name):
+        page.keyboard.press("Tab")
+        page.wait_for_timeout(20)
+        if focused(page).split("\n")[0] == name:
             return
     raise AssertionError(f"{name!r} cannot be reached by Tab; the focus is on {focused(page)!r}")
 
