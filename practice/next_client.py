@@ -115,9 +115,9 @@ def _mixed(state: State, library: Mapping[str, Scenario]) -> Suggestion:
     elif client.id in state.seen:
         because = f"you have met everyone at this level, and {client.client.name} longest ago"
     elif client.difficulty == level:
-        because = f"a different kind of moment, at the {level} level you are working at"
+        because = f"this is a different kind of moment, at the {level} level you are working at"
     else:
-        because = f"a different kind of moment, the nearest there is to the {level} level"
+        because = f"this is a different kind of moment, the nearest there is to the {level} level"
     return Suggestion(scenario=client.id, purpose="mixed", because=because)
 
 

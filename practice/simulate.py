@@ -155,7 +155,7 @@ def _try(
 
 def figure(runs: list[Practised]) -> str:
     """Returns the figure as SVG: each trainee's level over the weeks, re-tests marked."""
-    width, row, left, top = 760, 74, 150, 34
+    width, row, left, top = 760, 74, 205, 34
     days = WEEKS * 7
     height = top + row * len(runs) + 34
 

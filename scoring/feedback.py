@@ -216,11 +216,16 @@ def quote(text: str) -> str:
 
 
 def _line(scenario: Scenario) -> str:
-    """The client's words by which the trainee will know the moment."""
+    """The client's words by which the trainee will know the moment: those the title is about."""
     sentences = re.findall(r"[^.!?…]+[.!?…]*", scenario.clip.transcript)
     full = [one.strip() for one in sentences if len(one.split()) >= 4] or [scenario.clip.transcript]
-    said = full[0].split()
+    title = _bare(scenario.title)
+    said = max(full, key=lambda one: len(title & _bare(one))).split()
     return " ".join(said[:LINE_WORDS]).rstrip(".,;") + ("…" if len(said) > LINE_WORDS else "")
+
+
+def _bare(text: str) -> set[str]:
+    return set(re.findall(r"[a-z']{3,}", text.lower()))
 
 
 def _filled(template: str, scenario: Scenario) -> str:

@@ -50,8 +50,8 @@ NEEDS: dict[Challenge, str] = {
     " theirs holds better than one of yours",
     "practical_barrier": "something real stands in {name}’s way, and only a plan that fits it will"
     " last the week",
-    "the_word": "the word has brought back being set tasks and marked, so {name} needs to feel that"
-    " this is theirs",
+    "the_word": "the word has brought back being set tasks and marked, so this has to become"
+    " something {name} owns",
     "perfectionism": "{name} measures this against doing it right, so it has to become something"
     " that cannot be done wrong",
     "hopelessness": "{name} expects nothing to help; arguing for hope seldom does, and being met in"

@@ -177,7 +177,7 @@ def _next(found: Suggestion, row: LogRow | None, primary: bool) -> None:
     if row is not None and row.move != "hold":
         moved = f'<p class="muted">{MOVES[row.move]}: {safe(row.because)}.</p>'
     elif row is not None:
-        moved = f'<p class="muted">The level stays {row.level}: {safe(row.because)}.</p>'
+        moved = f'<p class="muted">The level stays at {row.level}: {safe(row.because)}.</p>'
     block(
         card(
             '<div class="eyebrow">Next</div>'

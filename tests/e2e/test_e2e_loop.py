@@ -91,7 +91,7 @@ def test_the_keyboard_alone_runs_the_whole_loop(app: App, screen: OpenScreen) ->
 
     tab_to(page, "Good challenge")
     page.keyboard.press("Enter")
-    expect(page.get_by_text("The level stays beginner")).to_be_visible()
+    expect(page.get_by_text("The level stays at beginner")).to_be_visible()
     shown.picture("loop-4-next")
     expect(page.get_by_text(re.compile("because .+"))).not_to_have_count(0)
     tab_to(page, "Next client")
