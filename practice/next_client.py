@@ -60,6 +60,11 @@ def due(state: State, library: Mapping[str, Scenario], at: datetime) -> list[Fam
     return sorted(late, key=lambda one: (one.due_at, one.family))
 
 
+def within_reach(state: State, client: Scenario) -> bool:
+    """Whether a client is at most one level above the one worked at: a re-test is no ambush."""
+    return LEVELS.index(client.difficulty) <= LEVELS.index(state.standing.level) + 1
+
+
 def _retest(state: State, library: Mapping[str, Scenario], at: datetime) -> Suggestion | None:
     """Spaced re-test on a parallel form.
 
@@ -67,7 +72,8 @@ def _retest(state: State, library: Mapping[str, Scenario], at: datetime) -> Sugg
     """
     for family in due(state, library, at):
         of_family = [one for one in library.values() if one.family == family.family]
-        client = min(of_family, key=_new_first(state))
+        near = [one for one in of_family if within_reach(state, one)]
+        client = min(near or of_family, key=_new_first(state))
         if client.id == state.standing.last_scenario:
             continue
         ago = in_days(at - family.last_at)

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import get_args
 
 from practice import next_client, schedule
 from practice.levels import LEVELS
@@ -20,11 +21,12 @@ from practice.schedule import LogRow, State
 from practice.selfview import Reaction
 from practice.tries import Occasion, Try
 from scenarios.load import load_library
-from scenarios.models import Scenario
+from scenarios.models import Challenge, Scenario
 from scoring.models import DimensionScore
 
 WEEKS = 8
 SESSION_DAYS = (0, 2, 4)  # of each week: Monday, Wednesday, Friday
+N_KINDS = 8
 CLIENTS_A_SESSION = 4  # about twenty minutes
 STEP, SPREAD, RETRY_GAIN = 0.75, 0.35, 0.4
 EASY_ABOVE, HARD_BELOW = 3.3, 1.2  # expected score beyond which it feels too easy, or too hard
@@ -57,12 +59,34 @@ class Practised:
     at: list[datetime] = field(default_factory=list)
     purposes: list[Purpose] = field(default_factory=list)
     new: list[bool] = field(default_factory=list)  # the client had never been met
-    could_be_new: list[bool] = field(default_factory=list)  # one of the family had not
+    could_be_new: list[bool] = field(default_factory=list)  # one of the family, in reach, had not
+    was_due: list[bool] = field(default_factory=list)  # some family was due to be met again
     overdue_days: list[float] = field(default_factory=list)  # at each re-test
 
     def levels(self) -> list[int]:
         """Returns the level after each client, as 0, 1, 2."""
         return [LEVELS.index(row.level) for row in self.rows]
+
+
+def invented_library() -> dict[str, Scenario]:
+    """Returns 48 invented clients: eight kinds, two families each, one client a level in each.
+
+    Invented, so that what is simulated does not change with every client that is added.
+    """
+    pattern = next(iter(load_library().values()))
+    made = {}
+    for kind in get_args(Challenge)[:N_KINDS]:
+        for family in ("a", "b"):
+            for level in LEVELS:
+                name = f"{kind}-{family}-{level}".replace("_", "-")
+                changed = {
+                    "id": name,
+                    "challenge": kind,
+                    "family": f"{kind}-{family}".replace("_", "-"),
+                    "difficulty": level,
+                }
+                made[name] = pattern.model_copy(update=changed)
+    return made
 
 
 def practise(
@@ -96,8 +120,11 @@ def _note(
     done.at.append(at)
     done.purposes.append(purpose)
     done.new.append(scenario.id not in state.seen)
-    family = [one.id for one in library.values() if one.family == scenario.family]
-    done.could_be_new.append(any(one not in state.seen for one in family))
+    done.was_due.append(bool(next_client.due(state, library, at)))
+    family = [one for one in library.values() if one.family == scenario.family]
+    done.could_be_new.append(
+        any(next_client.within_reach(state, one) and one.id not in state.seen for one in family)
+    )
     if purpose == "retest":
         late = at - state.families[scenario.family].due_at
         done.overdue_days.append(late.total_seconds() / 86400)
@@ -220,7 +247,7 @@ def report(run: Practised) -> str:
 
 def main(argv: list[str]) -> None:
     """Prints the report and writes the figure where one is named."""
-    library = load_library()
+    library = invented_library()
     runs = [practise(one, library, seed=number) for number, one in enumerate(TRAINEES)]
     sys.stdout.write("\n".join(report(one) for one in runs) + "\n")
     if argv:

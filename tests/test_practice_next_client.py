@@ -75,6 +75,17 @@ def test_with_no_new_client_left_the_one_met_longest_ago_comes_back(at: datetime
     assert "it is 4 weeks since you met Ada" in found.because
 
 
+def test_a_retest_is_no_ambush(at: datetime) -> None:
+    library = {
+        one.id: one for one in (client("easy", "one"), client("hard", "one", difficulty="advanced"))
+    }
+    tried = _try(library["easy"], "a", "a", 1.0, at, "too_hard")
+    state, _ = schedule.after(State(), Occasion(tries=(tried,)))
+    state = met(state, "phone", at + DAY, 2.0)
+    found = suggest(state, library, at + 30 * DAY)
+    assert (found.scenario, found.purpose) == ("easy", "retest")
+
+
 def test_what_went_well_waits_longer_than_what_did_not(at: datetime) -> None:
     due = {
         overall: met(State(), "phone", at, overall, "too_easy").families["phone"].due_at - at
