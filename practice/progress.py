@@ -26,6 +26,7 @@ from practice.tries import Occasion, Try, occasions
 from scenarios.models import BehaviourId, Challenge, DimensionId
 
 DIMENSIONS: tuple[DimensionId, ...] = get_args(DimensionId)
+EARLY = 20  # first tries: about a month of practice
 RETAINED_AFTER = timedelta(days=14)  # "weeks later"
 
 
@@ -211,9 +212,8 @@ def summary(tries: Sequence[Try], named: Callable[[DimensionId], str]) -> str:
         )
     clear = {name: found for name, found in changes.items() if found.clear}
     if not clear:
-        return (
-            f"Over {n} first tries nothing has changed by more than chance would bring, which is"
-            " usual at this stage."
+        return f"Over {n} first tries nothing has changed by more than chance would bring" + (
+            ", which is usual at this stage." if n < EARLY else "; talk over what might help."
         )
     name, found = max(clear.items(), key=lambda item: abs(item[1].difference))
     way = "risen" if found.difference > 0 else "fallen"

@@ -19,6 +19,7 @@ COLOURS: dict[DimensionId, str] = {  # as in ui/style.py
 }
 QUIET = "#5d6a70"
 SCORE = alt.Scale(domain=[0, 4])
+WHOLE = [0, 1, 2, 3, 4]
 
 
 def in_words(mean: Mean) -> str:
@@ -31,40 +32,45 @@ def in_words(mean: Mean) -> str:
 def trend(
     dimension: DimensionId, firsts: Sequence[Point], bests: Sequence[tuple[datetime, float]]
 ) -> None:
-    """Shows first tries, their running mean with its range, and best tries as open circles."""
+    """Shows first tries in order, their running mean with its range, and best tries as circles."""
     colour = COLOURS[dimension]
+    number = {one.at: place for place, one in enumerate(firsts, start=1)}
     first_rows = [
         {
-            "at": one.at.isoformat(),
+            "client": number[one.at],
             "score": one.value,
             "mean": one.recent.mean,
             "low": one.recent.low,
             "high": one.recent.high,
-            "kind": "first try",
+            "what": f"first try, {_day(one.at)}",
         }
         for one in firsts
     ]
     best_rows = [
-        {"at": at.isoformat(), "score": value, "kind": "best try after feedback"}
+        {"client": number[at], "score": value, "what": f"best try, {_day(at)}"}
         for at, value in bests
+        if at in number
     ]
-    x = alt.X("at:T", title=None, axis=alt.Axis(format="%d %b", tickCount=6, labelOverlap=True))
+    span = f"{_day(firsts[0].at)} to {_day(firsts[-1].at)}"
+    axis = alt.Axis(tickMinStep=1, format="d", grid=False)
+    x = alt.X("client:Q", title=f"clients met, in order ({span})", axis=axis)
     held = alt.Chart(alt.InlineData(values=first_rows))
     band = held.mark_area(opacity=0.18, color=colour).encode(
-        x=x, y=alt.Y("low:Q", scale=SCORE, title="score, 0 to 4"), y2="high:Q"
+        x=x, y=alt.Y("low:Q", scale=SCORE, title="score", axis=alt.Axis(values=WHOLE)), y2="high:Q"
     )
     line = held.mark_line(color=colour, strokeWidth=2.5).encode(x=x, y=alt.Y("mean:Q", scale=SCORE))
-    dots = held.mark_circle(color=colour, size=55, opacity=0.75).encode(
-        x=x, y=alt.Y("score:Q", scale=SCORE), tooltip=["kind:N", "score:Q"]
+    tip = ["what:N", "score:Q"]
+    dots = held.mark_circle(color=colour, size=45, opacity=0.75).encode(
+        x=x, y=alt.Y("score:Q", scale=SCORE), tooltip=tip
     )
     rings = (
         alt.Chart(alt.InlineData(values=best_rows))
-        .mark_point(color=colour, size=90, filled=False)
-        .encode(x=x, y=alt.Y("score:Q", scale=SCORE), tooltip=["kind:N", "score:Q"])
+        .mark_point(color=colour, size=80, filled=False)
+        .encode(x=x, y=alt.Y("score:Q", scale=SCORE), tooltip=tip)
     )
     now, name = firsts[-1].recent, DIMENSIONS[dimension].name
     alternative = (
-        f"{name} over time: {len(firsts)} first tries. The mean of the latest {now.n} is"
+        f"{name} over time: {len(firsts)} first tries, {span}. The mean of the latest {now.n} is"
         f" {in_words(now)}; the first of all was {firsts[0].value:.1f}."
     )
     st.altair_chart(
@@ -72,6 +78,10 @@ def trend(
         width="stretch",
         alt=alternative,
     )
+
+
+def _day(at: datetime) -> str:
+    return at.astimezone().strftime("%d %b").lstrip("0")
 
 
 def by_challenge(rows: Sequence[ByChallenge], named: dict[str, str]) -> None:
@@ -99,7 +109,7 @@ def by_challenge(rows: Sequence[ByChallenge], named: dict[str, str]) -> None:
     offset = alt.YOffset("try:N", sort=["first try", "best try"])
     chart = alt.Chart(alt.InlineData(values=values))
     bars = chart.mark_rule(strokeWidth=3, opacity=0.4).encode(
-        x=alt.X("low:Q", scale=SCORE, title="overall, 0 to 4"),
+        x=alt.X("low:Q", scale=SCORE, title="overall, 0 to 4", axis=alt.Axis(values=WHOLE)),
         x2="high:Q",
         y=y,
         yOffset=offset,
@@ -179,13 +189,13 @@ def self_view(rows: Sequence[tuple[str, int, float]]) -> None:
         alt.Chart(alt.InlineData(values=values))
         .mark_circle(size=70, opacity=0.65)
         .encode(
-            x=alt.X("own:Q", scale=SCORE, title="you said", axis=alt.Axis(tickMinStep=1)),
-            y=alt.Y("score:Q", scale=SCORE, title="score"),
+            x=alt.X("own:Q", scale=SCORE, title="you said", axis=alt.Axis(values=WHOLE)),
+            y=alt.Y("score:Q", scale=SCORE, title="score", axis=alt.Axis(values=WHOLE)),
             color=alt.Color(
                 "dimension:N",
                 title=None,
                 scale=alt.Scale(domain=names, range=list(COLOURS.values())),
-                legend=alt.Legend(orient="top"),
+                legend=alt.Legend(orient="top", columns=2),
             ),
         )
     )
