@@ -9,7 +9,7 @@ from practice.replies import MAX_TEXT_CHARS
 from practice.store import StoreError
 from practice.worker import now
 from scenarios.models import Scenario
-from ui import compare, loop, plan, resources, result, session, state
+from ui import compare, hot_seat, loop, plan, resources, result, session, state
 from ui.style import block, card, safe
 
 UPLOADS = ["wav", "webm", "ogg", "oga", "opus", "m4a", "mp4", "aac", "mp3", "flac"]
@@ -162,6 +162,7 @@ def _answer(scenario: Scenario) -> None:
         sound = None
         _type(scenario)
     else:
+        hot_seat.offer()
         sound = st.audio_input("Your reply", sample_rate=16000, key=state.widget_key("microphone"))
         st.caption(
             "Nothing happening? Your browser may be keeping the microphone to itself: allow it"

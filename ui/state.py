@@ -14,6 +14,7 @@ SCENARIO = "scenario"  # address: the scenario being practised
 ATTEMPT = "attempt"  # address: the attempt whose result is shown
 AGAIN = "again"  # address: the attempt that the next reply tries to better
 SESSION = "session"  # address: "done" once a practice session has been brought to its end
+_HOT_SEAT = "hot_seat"  # session: whether recording starts as the clip ends
 _ROUND = "round"  # session: counts replies, so that each starts with empty input widgets
 
 
@@ -83,3 +84,13 @@ def _fresh() -> None:
 def widget_key(name: str) -> str:
     """Returns a widget's key, new for every reply."""
     return f"{name}-{st.session_state.get(_ROUND, 0)}"
+
+
+def hot_seat() -> bool:
+    """Whether the trainee has chosen the hot seat in this session."""
+    return bool(st.session_state.get(_HOT_SEAT, False))
+
+
+def keep_hot_seat(chosen: bool) -> None:
+    """Remembers whether the trainee wants the hot seat, also for the next client."""
+    st.session_state[_HOT_SEAT] = chosen

@@ -7,10 +7,12 @@ from playwright.sync_api import Page, expect
 
 from practice import attempts, selfview, standings
 from practice.store import Store
+from tests.conftest import GOLDEN
 from tests.e2e.conftest import App, OpenScreen
 
 pytestmark = [pytest.mark.browser]
 
+REPLY = GOLDEN / "replies" / "toohard-phone-middling-48k.wav"
 TIMEOUT_MS = 60_000
 MOST_TABS = 80
 TELLING = "You really need to write it down, Gareth. Just do it every day and you'll be fine."
@@ -122,3 +124,19 @@ def test_a_novice_may_ask_for_examples_first(app: App, screen: OpenScreen) -> No
     expect(example).to_have_count(0)
     page.get_by_text("I’m new to this: show me first").click()
     expect(example).to_be_visible()
+
+
+def test_in_the_hot_seat_recording_starts_as_the_clip_ends(app: App, screen: OpenScreen) -> None:
+    shown = screen(f"{app.url}/?scenario=rupture-angry", microphone=REPLY)
+    page = shown.page
+    page.get_by_text("Hot seat").click(timeout=TIMEOUT_MS)
+    begin = page.get_by_role("button", name="Play, then record at once")
+    expect(begin).to_be_visible(timeout=TIMEOUT_MS)
+    begin.focus()
+    page.keyboard.press("Enter")
+    player = page.locator("[data-testid=stAudio]").first
+    page.wait_for_function("p => !p.paused", arg=player.element_handle())
+    expect(page.get_by_role("button", name="Stop recording")).to_have_count(0)
+    player.evaluate("p => { p.currentTime = p.duration - 0.5; }")
+    expect(page.get_by_role("button", name="Stop recording")).to_be_visible(timeout=10_000)
+    shown.picture("hot-seat")
