@@ -218,7 +218,7 @@ def quote(text: str) -> str:
 def _line(scenario: Scenario) -> str:
     """The client's words by which the trainee will know the moment: those the title is about."""
     sentences = re.findall(r"[^.!?…]+[.!?…]*", scenario.clip.transcript)
-    full = [one.strip() for one in sentences if len(one.split()) >= 4] or [scenario.clip.transcript]
+    full = [one.strip() for one in sentences if len(one.split()) >= 3] or [scenario.clip.transcript]
     title = _bare(scenario.title)
     said = max(full, key=lambda one: len(title & _bare(one))).split()
     return " ".join(said[:LINE_WORDS]).rstrip(".,;") + ("…" if len(said) > LINE_WORDS else "")
