@@ -60,6 +60,16 @@ def due(state: State, library: Mapping[str, Scenario], at: datetime) -> list[Fam
     return sorted(late, key=lambda one: (one.due_at, one.family))
 
 
+def never_met(state: State, library: Mapping[str, Scenario], most: int) -> list[str]:
+    """Returns clients of families the trainee has never met, one a family, nearest the level."""
+    met = {library[name].family for name in state.seen if name in library} | set(state.families)
+    chosen: dict[str, str] = {}
+    for one in sorted(library.values(), key=_fitting(state)):
+        if one.family not in met:
+            chosen.setdefault(one.family, one.id)
+    return list(chosen.values())[:most]
+
+
 def within_reach(state: State, client: Scenario) -> bool:
     """Whether a client is at most one level above the one worked at: a re-test is no ambush."""
     return LEVELS.index(client.difficulty) <= LEVELS.index(state.standing.level) + 1

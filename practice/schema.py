@@ -105,6 +105,14 @@ CREATE TABLE reflections (
     at TEXT NOT NULL
 ) STRICT;
 CREATE INDEX reflections_by_person ON reflections(person, at);
+CREATE TABLE checks (
+    id INTEGER PRIMARY KEY,
+    person TEXT NOT NULL REFERENCES people(id) ON DELETE CASCADE,
+    scenarios TEXT NOT NULL,
+    started_at TEXT NOT NULL,
+    ended_at TEXT
+) STRICT;
+CREATE INDEX checks_by_person ON checks(person, id);
         """,
     ),
 )

@@ -39,7 +39,14 @@ SEEN = {
 MOVES = {"up": "Next comes someone harder", "down": "Next comes someone easier"}
 
 
-def goal(scenario: Scenario, earlier: str | None) -> None:
+def before(scenario: Scenario, earlier: str | None) -> None:
+    """Shows the goal of this try and, before the first, offers the examples to a novice."""
+    _goal(scenario, earlier)
+    if earlier is None:
+        _examples_first(scenario)
+
+
+def _goal(scenario: Scenario, earlier: str | None) -> None:
     """Shows the one thing to practise in this try: after feedback, what the feedback said."""
     tried = attempts.find(resources.store(), earlier or "")
     score = None if tried is None else outcomes.score_of(resources.store(), tried)
@@ -51,7 +58,7 @@ def goal(scenario: Scenario, earlier: str | None) -> None:
     block(card(f'<div class="eyebrow">For this try</div>{body}', "keep"))
 
 
-def examples_first(scenario: Scenario) -> None:
+def _examples_first(scenario: Scenario) -> None:
     """Offers a novice the examples before the first try; otherwise they stay hidden until then.
 
     Source: domain.md, rule 4.

@@ -9,7 +9,7 @@ from practice.replies import MAX_TEXT_CHARS
 from practice.store import StoreError
 from practice.worker import now
 from scenarios.models import Scenario
-from ui import compare, hot_seat, loop, plan, resources, result, session, state
+from ui import check, compare, hot_seat, loop, plan, resources, result, session, state
 from ui.style import block, card, safe
 
 UPLOADS = ["wav", "webm", "ogg", "oga", "opus", "m4a", "mp4", "aac", "mp3", "flac"]
@@ -42,9 +42,8 @@ def page() -> None:
     st.title(f"“{scenario.title}”" if scenario.title[0].isupper() else scenario.title)
     if shown is None:
         _context(scenario)
-        loop.goal(scenario, state.retry_of())
-        if state.retry_of() is None:
-            loop.examples_first(scenario)
+        if not check.going_on(scenario.id):
+            loop.before(scenario, state.retry_of())
         _listen(scenario)
         _answer(scenario)
         return
@@ -56,6 +55,8 @@ def page() -> None:
         loop.self_rating(scenario, shown)
     if rating or not shown.finished:
         _wait(shown.id, rating)
+    elif check.holds(shown):
+        check.between()
     else:
         _result(scenario, shown)
 

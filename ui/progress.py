@@ -9,7 +9,7 @@ from practice.estimates import Change, change
 from practice.progress import dimension_values
 from practice.tries import Occasion, Try
 from scoring.rubric import DIMENSIONS
-from ui import charts, resources, state
+from ui import charts, check, resources, state
 from ui.practise import CHALLENGES
 from ui.style import block, card, safe
 
@@ -45,6 +45,7 @@ def page() -> None:
         st.subheader("Behaviours, where the client asked for them")
         charts.behaviours(rows)
     _lasting(met)
+    check.offer()
     _self_view(mine)
     _level()
     block('<p><a href="portfolio">Make a portfolio for supervision</a></p>')

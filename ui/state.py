@@ -66,6 +66,11 @@ def show(scenario: str, attempt: str) -> None:
     _fresh()
 
 
+def link_to_client(scenario: str) -> str:
+    """Returns the address of a client to be answered, relative to any page of the app."""
+    return "./?" + urlencode({SCENARIO: scenario})
+
+
 def link(scenario: str, attempt: str) -> str:
     """Returns the address of one attempt's result, relative to any page of the app."""
     return "./?" + urlencode({SCENARIO: scenario, ATTEMPT: attempt})

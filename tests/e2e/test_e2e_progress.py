@@ -114,3 +114,23 @@ def test_after_twenty_minutes_the_end_is_gentle(seeded: App, screen: OpenScreen)
     page.get_by_role("button", name="Keep this for myself").click()
     expect(page.get_by_text("Kept, for you alone.")).to_be_visible()
     shown.picture("session-end")
+
+
+def test_a_check_holds_its_feedback_back(seeded: App, screen: OpenScreen) -> None:
+    page = screen(f"{seeded.url}/progress").page
+    page.get_by_role("button", name=re.compile("Check yourself")).click(timeout=TIMEOUT_MS)
+    page.get_by_role("link", name=re.compile("Go on with your check")).click(timeout=TIMEOUT_MS)
+    expect(page.get_by_text("A check: client 1 of 3")).to_be_visible(timeout=TIMEOUT_MS)
+    expect(page.get_by_text("show me first")).to_have_count(0)
+    page.get_by_text("Type", exact=True).click()
+    page.get_by_role("textbox", name="What would you say?").fill(
+        "It sounds as if this has been a lot to carry. What would make it a bit more bearable?"
+    )
+    page.get_by_role("button", name="Score this reply").click()
+    page.get_by_role("button", name="Skip", exact=True).click(timeout=TIMEOUT_MS)
+    expect(page.get_by_text("1 of 3 done.")).to_be_visible(timeout=TIMEOUT_MS)
+    expect(page.get_by_text("What was there")).to_have_count(0)
+    page.get_by_role("button", name="Stop the check and see the feedback").click()
+    expect(page.get_by_text(re.compile("What was there|Not scored this time"))).to_be_visible(
+        timeout=TIMEOUT_MS
+    )
