@@ -105,8 +105,8 @@ def change(
     if wanted:
         move = _filled(MOVES[wanted[0]], scenario)
         return (
-            f"The machine is not sure of one thing, so you be the judge. Was this there: {move}?"
-            f" {_need(scenario)}"
+            f"The machine is not sure of one thing, so you be the judge: did you {move}?"
+            f" If not, that is one to try. {_need(scenario)}"
         )
     aim = scenario.learning_goal
     if n_words > LONG_REPLY_WORDS:
