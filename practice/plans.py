@@ -96,7 +96,7 @@ def remarks(plan: Plan, said: Mapping[Part, str]) -> list[tuple[Part, str]]:
     return [
         (
             part,
-            f"You said “{said[part]}” It could go here."
+            f"You said “{said[part]}”: it could go here."
             if part in said
             else "Not said or written yet. You may leave it open on purpose, or ask the client.",
         )
