@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from ui import about, attempts, practise, resources, style
+from ui import about, attempts, portfolio, practise, progress, resources, style
 
 st.set_page_config(
     page_title="Between Sessions", page_icon="🌿", layout="centered", initial_sidebar_state="auto"
@@ -13,6 +13,8 @@ if resources.ready():
         [
             st.Page(practise.page, title="Practise", url_path="practise", default=True),
             st.Page(attempts.page, title="Your attempts", url_path="attempts"),
+            st.Page(progress.page, title="Your progress", url_path="progress"),
+            st.Page(portfolio.page, title="Portfolio", url_path="portfolio"),
             st.Page(about.page, title="How it decides", url_path="about"),
         ],
         position="top",

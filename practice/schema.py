@@ -53,4 +53,66 @@ CREATE TABLE scores (
 ) STRICT;
         """,
     ),
+    (
+        # The loop: what trainees make of their own replies, and what is practised next.
+        "m002_loop",
+        """
+CREATE TABLE self_ratings (
+    attempt TEXT PRIMARY KEY REFERENCES attempts(id) ON DELETE CASCADE,
+    rationale INTEGER CHECK (rationale BETWEEN 0 AND 4),
+    collaboration INTEGER CHECK (collaboration BETWEEN 0 AND 4),
+    obstacles INTEGER CHECK (obstacles BETWEEN 0 AND 4),
+    skipped INTEGER NOT NULL CHECK (skipped IN (0, 1)),
+    at TEXT NOT NULL,
+    CHECK (skipped = (rationale IS NULL)),
+    CHECK ((rationale IS NULL) = (collaboration IS NULL)),
+    CHECK ((rationale IS NULL) = (obstacles IS NULL))
+) STRICT;
+CREATE TABLE reactions (
+    attempt TEXT PRIMARY KEY REFERENCES attempts(id) ON DELETE CASCADE,
+    reaction TEXT NOT NULL CHECK (reaction IN ('too_easy', 'good_challenge', 'too_hard')),
+    at TEXT NOT NULL
+) STRICT;
+CREATE TABLE practice_standing (
+    person TEXT PRIMARY KEY REFERENCES people(id) ON DELETE CASCADE,
+    body TEXT NOT NULL,
+    updated_at TEXT NOT NULL
+) STRICT;
+CREATE TABLE practice_families (
+    person TEXT NOT NULL REFERENCES people(id) ON DELETE CASCADE,
+    family TEXT NOT NULL,
+    body TEXT NOT NULL,
+    due_at TEXT NOT NULL,
+    PRIMARY KEY (person, family)
+) STRICT;
+CREATE TABLE schedule_log (
+    id INTEGER PRIMARY KEY,
+    person TEXT NOT NULL REFERENCES people(id) ON DELETE CASCADE,
+    attempt TEXT NOT NULL UNIQUE REFERENCES attempts(id) ON DELETE CASCADE,
+    body TEXT NOT NULL,
+    at TEXT NOT NULL
+) STRICT;
+CREATE INDEX schedule_log_by_person ON schedule_log(person, id);
+CREATE TABLE written_plans (
+    attempt TEXT PRIMARY KEY REFERENCES attempts(id) ON DELETE CASCADE,
+    body TEXT NOT NULL,
+    at TEXT NOT NULL
+) STRICT;
+CREATE TABLE reflections (
+    id INTEGER PRIMARY KEY,
+    person TEXT NOT NULL REFERENCES people(id) ON DELETE CASCADE,
+    body TEXT NOT NULL,
+    at TEXT NOT NULL
+) STRICT;
+CREATE INDEX reflections_by_person ON reflections(person, at);
+CREATE TABLE checks (
+    id INTEGER PRIMARY KEY,
+    person TEXT NOT NULL REFERENCES people(id) ON DELETE CASCADE,
+    scenarios TEXT NOT NULL,
+    started_at TEXT NOT NULL,
+    ended_at TEXT
+) STRICT;
+CREATE INDEX checks_by_person ON checks(person, id);
+        """,
+    ),
 )

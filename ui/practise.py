@@ -9,7 +9,7 @@ from practice.replies import MAX_TEXT_CHARS
 from practice.store import StoreError
 from practice.worker import now
 from scenarios.models import Scenario
-from ui import compare, resources, result, state
+from ui import check, compare, hot_seat, loop, plan, resources, result, session, state
 from ui.style import block, card, safe
 
 UPLOADS = ["wav", "webm", "ogg", "oga", "opus", "m4a", "mp4", "aac", "mp3", "flac"]
@@ -31,6 +31,9 @@ CHALLENGES = {
 
 def page() -> None:
     """Shows the screen for the scenario and the attempt named in the address."""
+    if state.session_ended():
+        session.page()
+        return
     shown = _shown_attempt()
     scenario = (
         attempts.scenario_answered(resources.store(), shown) if shown is not None else _chosen()
@@ -39,16 +42,23 @@ def page() -> None:
     st.title(f"“{scenario.title}”" if scenario.title[0].isupper() else scenario.title)
     if shown is None:
         _context(scenario)
+        if not check.going_on(scenario.id):
+            loop.before(scenario, state.retry_of())
         _listen(scenario)
         _answer(scenario)
         return
     with st.expander(f"{scenario.client.name}, and the clip again"):
         _context(scenario)
         _listen(scenario)
-    if shown.finished:
-        _result(scenario, shown)
+    rating = loop.asks_rating(shown)
+    if rating:
+        loop.self_rating(scenario, shown)
+    if rating or not shown.finished:
+        _wait(shown.id, rating)
+    elif check.holds(shown):
+        check.between()
     else:
-        _wait(shown.id)
+        _result(scenario, shown)
 
 
 def _shown_attempt() -> Attempt | None:
@@ -67,9 +77,10 @@ def _chosen() -> Scenario:
     if named is not None and named not in library:
         st.info(f"There is no scenario “{named}” here. Here is another to practise with.")
         named = None
-    first_steps = resources.sets().get("first-steps")
-    starters = [one for one in (first_steps.scenarios if first_steps else ()) if one in library]
-    return library[named or (starters or sorted(library))[0]]
+    if named is None:
+        named = loop.suggested()
+        state.pin(named)  # so that nothing that happens meanwhile changes the client on the screen
+    return library[named]
 
 
 def _choose(scenario: Scenario) -> None:
@@ -111,7 +122,6 @@ def _context(scenario: Scenario) -> None:
             f" ({safe(client.pronouns)}): {safe(client.presenting_problem)}</p>"
             f'<dl class="facts">{rows}</dl>'
             f'<p class="situation">{safe(scenario.context)}</p>'
-            f'<p class="muted">What to practise: {safe(scenario.learning_goal)}.</p>'
         )
     )
 
@@ -153,6 +163,7 @@ def _answer(scenario: Scenario) -> None:
         sound = None
         _type(scenario)
     else:
+        hot_seat.offer()
         sound = st.audio_input("Your reply", sample_rate=16000, key=state.widget_key("microphone"))
         st.caption(
             "Nothing happening? Your browser may be keeping the microphone to itself: allow it"
@@ -206,11 +217,17 @@ def _save(
 
 
 @st.fragment(run_every=POLL_S)
-def _wait(attempt_id: str) -> None:
+def _wait(attempt_id: str, rating: bool) -> None:
     progress = resources.worker().progress(attempt_id)
     if progress.stage == "finished":
-        st.rerun()
-    st.subheader("Your reply is saved")
+        attempt = attempts.get(resources.store(), attempt_id)
+        if not rating or attempt.state != "scored":
+            st.rerun()
+        # No rerun under the hands of someone who is rating: a press could be lost in it.
+        st.caption("What was found is ready whenever you are.")
+        return
+    if not rating:
+        st.subheader("Your reply is saved")
     if progress.stage == "stuck":
         st.error(f"{progress.trouble} Your reply is safe and can be scored later.")
         if st.button("Try once more"):
@@ -231,20 +248,6 @@ def _result(scenario: Scenario, attempt: Attempt) -> None:
     if attempt.retry_of is not None:
         compare.show(resources.store(), attempt)
     result.show(resources.store(), attempt)
-    again, onward = st.columns(2)
-    if again.button("Try again", type="primary", width="stretch"):
-        state.try_again(scenario.id, attempt.id)
-        st.rerun()
-    if onward.button("Next client", width="stretch"):
-        state.choose(_next(scenario))
-        st.rerun()
+    loop.onward(scenario, attempt)
+    plan.offer(scenario, attempt)
     result.examples(scenario)
-
-
-def _next(scenario: Scenario) -> str:
-    ids = sorted(resources.library())
-    for one in resources.sets().values():
-        if scenario.id in one.scenarios:
-            ids = [name for name in one.scenarios if name in resources.library()]
-            break
-    return ids[(ids.index(scenario.id) + 1) % len(ids)] if scenario.id in ids else ids[0]

@@ -13,6 +13,8 @@ from practice.attempts import LOCAL_PERSON
 SCENARIO = "scenario"  # address: the scenario being practised
 ATTEMPT = "attempt"  # address: the attempt whose result is shown
 AGAIN = "again"  # address: the attempt that the next reply tries to better
+SESSION = "session"  # address: "done" once a practice session has been brought to its end
+_HOT_SEAT = "hot_seat"  # session: whether recording starts as the clip ends
 _ROUND = "round"  # session: counts replies, so that each starts with empty input widgets
 
 
@@ -36,6 +38,22 @@ def retry_of() -> str | None:
     return st.query_params.get(AGAIN)
 
 
+def pin(scenario: str) -> None:
+    """Puts the scenario on the screen into the address, where none was named."""
+    st.query_params[SCENARIO] = scenario
+
+
+def session_ended() -> bool:
+    """Whether the address is that of a session brought to its end."""
+    return st.query_params.get(SESSION) == "done"
+
+
+def end_session() -> None:
+    """Turns to the end of the practice session."""
+    st.query_params.from_dict({SESSION: "done"})
+    _fresh()
+
+
 def choose(scenario: str) -> None:
     """Turns to a scenario, with nothing answered yet."""
     st.query_params.from_dict({SCENARIO: scenario})
@@ -46,6 +64,11 @@ def show(scenario: str, attempt: str) -> None:
     """Turns to the result of one attempt."""
     st.query_params.from_dict({SCENARIO: scenario, ATTEMPT: attempt})
     _fresh()
+
+
+def link_to_client(scenario: str) -> str:
+    """Returns the address of a client to be answered, relative to any page of the app."""
+    return "./?" + urlencode({SCENARIO: scenario})
 
 
 def link(scenario: str, attempt: str) -> str:
@@ -66,3 +89,13 @@ def _fresh() -> None:
 def widget_key(name: str) -> str:
     """Returns a widget's key, new for every reply."""
     return f"{name}-{st.session_state.get(_ROUND, 0)}"
+
+
+def hot_seat() -> bool:
+    """Whether the trainee has chosen the hot seat in this session."""
+    return bool(st.session_state.get(_HOT_SEAT, False))
+
+
+def keep_hot_seat(chosen: bool) -> None:
+    """Remembers whether the trainee wants the hot seat, also for the next client."""
+    st.session_state[_HOT_SEAT] = chosen
