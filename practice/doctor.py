@@ -162,7 +162,7 @@ def _data() -> list[Finding]:
 
 
 def _lines() -> dict[str, str]:
-    return {one.clip.id: one.clip.transcript for one in load_library().values()}
+    return {clip.id: clip.transcript for one in load_library().values() for clip in one.clips}
 
 
 def check_scenarios(folders: Sequence[Path]) -> tuple[str, list[str]]:

@@ -89,11 +89,11 @@ def load_library(*folders: Path) -> dict[str, Scenario]:
     return library
 
 
-def load_sets(library: Mapping[str, Scenario], folder: Path = SETS_DIR) -> dict[str, ScenarioSet]:
+def load_sets(library: Collection[str], folder: Path = SETS_DIR) -> dict[str, ScenarioSet]:
     """Returns the sets of a folder, by id.
 
     Args:
-        library: the scenarios that a set may name.
+        library: ids of the scenarios that a set may name.
         folder: holds one ``<id>.yaml`` a set.
 
     Raises:
@@ -118,6 +118,15 @@ def check(folders: Iterable[Path] = (LIBRARY_DIR,), sets: Path | None = SETS_DIR
         return problems
     there = {path.stem for folder in folders for path in folder.glob("*.yaml")}  # even unread ones
     return problems + _gather_sets(there, sets)[1]
+
+
+def faults(fields: Mapping[str, Any], model: type[BaseModel] = Scenario) -> list[str]:
+    """Returns what is wrong with the fields of a scenario or set, a sentence each."""
+    try:
+        model.model_validate(fields)
+    except ValidationError as exc:
+        return _sentences(exc, model)
+    return []
 
 
 def grid(library: Mapping[str, Scenario]) -> str:

@@ -2,49 +2,39 @@
 
 import streamlit as st
 
-from clips import manifest
-from practice import attempts
+from practice import attempts, two_turns
 from practice.attempts import Attempt
 from practice.replies import MAX_TEXT_CHARS
 from practice.store import StoreError
 from practice.worker import now
 from scenarios.models import Scenario
-from ui import compare, resources, result, state
-from ui.style import block, card, safe
+from ui import client, compare, resources, result, state
 
 UPLOADS = ["wav", "webm", "ogg", "oga", "opus", "m4a", "mp4", "aac", "mp3", "flac"]
 WAYS = ("Speak", "Upload a recording", "Type")
 POLL_S = 1.0  # how often a waiting page looks again
-CHALLENGES = {
-    "refusal": "Refusal",
-    "nonengagement_rupture": "Rupture showing as non-engagement",
-    "too_challenging": "Too challenging",
-    "irrelevant": "Seems irrelevant",
-    "practical_barrier": "Practical barrier",
-    "the_word": "The word itself",
-    "perfectionism": "Perfectionism",
-    "hopelessness": "Hopelessness",
-    "overcompliance": "Over-compliance",
-    "partial": "Partly done",
-}
 
 
 def page() -> None:
     """Shows the screen for the scenario and the attempt named in the address."""
     shown = _shown_attempt()
     scenario = (
-        attempts.scenario_answered(resources.store(), shown) if shown is not None else _chosen()
+        attempts.scenario_answered(resources.store(), shown)
+        if shown is not None
+        else _second_turn() or _chosen()
     )
     _choose(scenario)
     st.title(f"“{scenario.title}”" if scenario.title[0].isupper() else scenario.title)
     if shown is None:
-        _context(scenario)
-        _listen(scenario)
+        client.context(scenario)
+        client.so_far(state.after())
+        client.listen(scenario)
         _answer(scenario)
         return
     with st.expander(f"{scenario.client.name}, and the clip again"):
-        _context(scenario)
-        _listen(scenario)
+        client.context(scenario)
+        client.so_far(shown.after)
+        client.listen(scenario)
     if shown.finished:
         _result(scenario, shown)
     else:
@@ -61,9 +51,23 @@ def _shown_attempt() -> Attempt | None:
     return attempt
 
 
+def _second_turn() -> Scenario | None:
+    """Returns what the client says next, if the address names a reply of this person's to go on."""
+    first = attempts.find(resources.store(), state.after() or "")
+    mine = first is not None and first.person == state.person()
+    found = two_turns.next_turn(resources.store(), first) if first is not None and mine else None
+    if found is None:
+        state.one_turn()
+    return found
+
+
 def _chosen() -> Scenario:
     library = resources.library()
     named = state.scenario_id()
+    tried = None if named is None else resources.tried_out(named)
+    if tried is not None:
+        st.caption("You are trying this out as it will be once it is published.")
+        return tried
     if named is not None and named not in library:
         st.info(f"There is no scenario “{named}” here. Here is another to practise with.")
         named = None
@@ -82,7 +86,7 @@ def _choose(scenario: Scenario) -> None:
         ids,
         index=ids.index(scenario.id),
         format_func=lambda one: (
-            f"{library[one].client.name}: {CHALLENGES[library[one].challenge].lower()}"
+            f"{library[one].client.name}: {client.CHALLENGES[library[one].challenge].lower()}"
             f" ({library[one].difficulty})"
         ),
         key=f"choose-{scenario.id}",
@@ -90,46 +94,6 @@ def _choose(scenario: Scenario) -> None:
     if picked != scenario.id:
         state.choose(picked)
         st.rerun()
-
-
-def _context(scenario: Scenario) -> None:
-    client = scenario.client
-    facts = {
-        "Wants": scenario.goal,
-        "Found in session": scenario.takeaway,
-        "Between sessions": scenario.activity,
-    }
-    rows = "".join(
-        f"<dt>{name}</dt><dd>{safe(text[0].upper() + text[1:])}</dd>"
-        for name, text in facts.items()
-    )
-    block(
-        card(
-            f'<div class="eyebrow">{CHALLENGES[scenario.challenge]} · {scenario.phase} ·'
-            f" {scenario.difficulty} · {scenario.approach}</div>"
-            f'<p><span class="name">{safe(client.name)}</span>, {client.age}'
-            f" ({safe(client.pronouns)}): {safe(client.presenting_problem)}</p>"
-            f'<dl class="facts">{rows}</dl>'
-            f'<p class="situation">{safe(scenario.context)}</p>'
-            f'<p class="muted">What to practise: {safe(scenario.learning_goal)}.</p>'
-        )
-    )
-
-
-def _listen(scenario: Scenario) -> None:
-    st.subheader(f"Listen to {scenario.client.name}")
-    clip = resources.clips().get(scenario.clip.id)
-    path = None if clip is None else manifest.media_path(clip)
-    if path is None or not path.exists():
-        st.warning("This clip's sound is missing, so here are the words instead.")
-        block(f'<p class="line">{safe(scenario.clip.transcript)}</p>')
-        return
-    st.audio(str(path), format="audio/mpeg")
-    if st.toggle("Show captions", key=f"captions-{scenario.id}"):
-        block(
-            f'<p class="line">{safe(scenario.clip.transcript)}</p>'
-            f'<p class="muted">Said: {safe(scenario.clip.tone)}</p>'
-        )
 
 
 def _answer(scenario: Scenario) -> None:
@@ -194,6 +158,7 @@ def _save(
                 recording=recording,
                 typed=typed,
                 retry_of=state.retry_of(),
+                after=state.after(),
                 key=key,
             )
     except StoreError as exc:
@@ -231,14 +196,19 @@ def _result(scenario: Scenario, attempt: Attempt) -> None:
     if attempt.retry_of is not None:
         compare.show(resources.store(), attempt)
     result.show(resources.store(), attempt)
+    goes_on = two_turns.next_turn(resources.store(), attempt) is not None
+    if goes_on and st.button(f"Hear what {scenario.client.name} says next", width="stretch"):
+        state.hear_next(scenario.id, attempt.id)
+        st.rerun()
     again, onward = st.columns(2)
     if again.button("Try again", type="primary", width="stretch"):
-        state.try_again(scenario.id, attempt.id)
+        state.try_again(scenario.id, attempt.id, attempt.after)
         st.rerun()
     if onward.button("Next client", width="stretch"):
         state.choose(_next(scenario))
         st.rerun()
-    result.examples(scenario)
+    if attempt.after is None:  # the examples answer the first line
+        result.examples(scenario)
 
 
 def _next(scenario: Scenario) -> str:

@@ -13,6 +13,8 @@ from practice.attempts import LOCAL_PERSON
 SCENARIO = "scenario"  # address: the scenario being practised
 ATTEMPT = "attempt"  # address: the attempt whose result is shown
 AGAIN = "again"  # address: the attempt that the next reply tries to better
+AFTER = "after"  # address: the first turn's attempt, while the client's next line is answered
+DRAFT = "draft"  # address: there while a scenario is tried out before it is published
 _ROUND = "round"  # session: counts replies, so that each starts with empty input widgets
 
 
@@ -36,6 +38,16 @@ def retry_of() -> str | None:
     return st.query_params.get(AGAIN)
 
 
+def trying_out() -> bool:
+    """Returns whether the scenario named in the address is to be its draft."""
+    return DRAFT in st.query_params
+
+
+def after() -> str | None:
+    """Returns the first turn's attempt while its second turn is on, or ``None``."""
+    return st.query_params.get(AFTER)
+
+
 def choose(scenario: str) -> None:
     """Turns to a scenario, with nothing answered yet."""
     st.query_params.from_dict({SCENARIO: scenario})
@@ -53,9 +65,27 @@ def link(scenario: str, attempt: str) -> str:
     return "./?" + urlencode({SCENARIO: scenario, ATTEMPT: attempt})
 
 
-def try_again(scenario: str, earlier: str) -> None:
-    """Turns back to answering, with the earlier attempt to be shown beside the new one."""
-    st.query_params.from_dict({SCENARIO: scenario, AGAIN: earlier})
+def try_again(scenario: str, earlier: str, first: str | None = None) -> None:
+    """Turns back to answering, with the earlier attempt to be shown beside the new one.
+
+    Args:
+        scenario: the scenario.
+        earlier: the attempt to better.
+        first: the first turn's attempt, if it is the second turn that is tried again.
+    """
+    turn = {} if first is None else {AFTER: first}
+    st.query_params.from_dict({SCENARIO: scenario, AGAIN: earlier, **turn})
+    _fresh()
+
+
+def one_turn() -> None:
+    """Forgets the second turn: the address named no reply that the client goes on from."""
+    st.query_params.pop(AFTER, None)
+
+
+def hear_next(scenario: str, first: str) -> None:
+    """Turns to the second turn: what the client says to the reply of that attempt."""
+    st.query_params.from_dict({SCENARIO: scenario, AFTER: first})
     _fresh()
 
 
