@@ -36,6 +36,16 @@ class Entry(BaseModel):
     changed_at: AwareDatetime
 
 
+class Version(BaseModel):
+    """A scenario as it was once published."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    number: int
+    scenario: Scenario
+    published_at: AwareDatetime
+
+
 class BankError(ValueError):
     """A scenario or set cannot be kept as asked.
 
@@ -187,12 +197,16 @@ def published(store: Store) -> dict[str, Scenario]:
     return {one.id: one for one in (Scenario.model_validate_json(row["body"]) for row in rows)}
 
 
-def version(store: Store, entry_id: str, number: int) -> Scenario | None:
-    """Returns a version as it was published, or ``None`` if there is none of that number."""
+def versions(store: Store, entry_id: str) -> list[Version]:
+    """Returns every version of a scenario as it was published, newest first."""
     rows = store.rows(
-        "SELECT body FROM bank_versions WHERE scenario = ? AND version = ?", entry_id, number
+        "SELECT version AS number, body AS scenario, published_at FROM bank_versions"
+        " WHERE scenario = ? ORDER BY version DESC",
+        entry_id,
     )
-    return Scenario.model_validate_json(rows[0]["body"]) if rows else None
+    return [
+        Version.model_validate({**row, "scenario": json.loads(row["scenario"])}) for row in rows
+    ]
 
 
 def revision(store: Store) -> int:

@@ -88,7 +88,11 @@ def preview(scenario_id: str, fields: Mapping[str, Any]) -> Scenario | None:
     """
     shown = {name: _dotted(value) for name, value in fields.items()}
     clip = {**shown["clip"], "id": fields["clip"]["id"] or scenario_id}
-    unwritten: dict[str, Any] = {"examples": [], "sources": [], "family": fields["family"] or scenario_id}
+    unwritten: dict[str, Any] = {
+        "examples": [],
+        "sources": [],
+        "family": fields["family"] or scenario_id,
+    }
     expects = fields["expects"] or ["reflection"]
     return scenario_of(scenario_id, {**shown, **unwritten, "clip": clip, "expects": expects})
 

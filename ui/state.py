@@ -15,6 +15,10 @@ ATTEMPT = "attempt"  # address: the attempt whose result is shown
 AGAIN = "again"  # address: the attempt that the next reply tries to better
 AFTER = "after"  # address: the first turn's attempt, while the client's next line is answered
 DRAFT = "draft"  # address: there while a scenario is tried out before it is published
+EDIT = "edit"  # address: the scenario being written
+LIBRARY = "library-"  # session: begins the key of every filter of the library
+AUTHOR = "author-"  # session: begins the key of every field of a scenario being written
+_ALL = "library-all"  # session: there once all that fits is to be shown
 _ROUND = "round"  # session: counts replies, so that each starts with empty input widgets
 
 
@@ -56,13 +60,39 @@ def choose(scenario: str) -> None:
 
 def show(scenario: str, attempt: str) -> None:
     """Turns to the result of one attempt."""
-    st.query_params.from_dict({SCENARIO: scenario, ATTEMPT: attempt})
+    st.query_params.from_dict({SCENARIO: scenario, ATTEMPT: attempt, **_draft()})
     _fresh()
 
 
 def link(scenario: str, attempt: str) -> str:
     """Returns the address of one attempt's result, relative to any page of the app."""
     return "./?" + urlencode({SCENARIO: scenario, ATTEMPT: attempt})
+
+
+def link_to(scenario: str, draft: bool = False) -> str:
+    """Returns the address at which a scenario (or its draft) is practised, from any page."""
+    return "./?" + urlencode({SCENARIO: scenario, **({DRAFT: "yes"} if draft else {})})
+
+
+def n_shown(at_first: int) -> int:
+    """Returns how many of the library's clients to show."""
+    return 10_000 if st.session_state.get(_ALL) else at_first
+
+
+def show_all() -> None:
+    """Shows all of the library's clients that fit from now on."""
+    st.session_state[_ALL] = True
+
+
+def editing() -> str | None:
+    """Returns the scenario being written, or ``None`` while none is open."""
+    return st.query_params.get(EDIT)
+
+
+def edit(scenario: str | None) -> None:
+    """Opens a scenario to be written, or with ``None`` goes back to the list."""
+    st.query_params.from_dict({} if scenario is None else {EDIT: scenario})
+    _fresh()
 
 
 def try_again(scenario: str, earlier: str, first: str | None = None) -> None:
@@ -74,7 +104,7 @@ def try_again(scenario: str, earlier: str, first: str | None = None) -> None:
         first: the first turn's attempt, if it is the second turn that is tried again.
     """
     turn = {} if first is None else {AFTER: first}
-    st.query_params.from_dict({SCENARIO: scenario, AGAIN: earlier, **turn})
+    st.query_params.from_dict({SCENARIO: scenario, AGAIN: earlier, **turn, **_draft()})
     _fresh()
 
 
@@ -85,7 +115,16 @@ def one_turn() -> None:
 
 def hear_next(scenario: str, first: str) -> None:
     """Turns to the second turn: what the client says to the reply of that attempt."""
-    st.query_params.from_dict({SCENARIO: scenario, AFTER: first})
+    st.query_params.from_dict({SCENARIO: scenario, AFTER: first, **_draft()})
+    _fresh()
+
+
+def _draft() -> dict[str, str]:
+    return {DRAFT: "yes"} if trying_out() else {}
+
+
+def renew() -> None:
+    """Empties the input widgets: what they held has been kept."""
     _fresh()
 
 
