@@ -47,7 +47,7 @@ def take(entry: Entry, transcript_key: str) -> None:
         made = "Uploaded in the app"
     else:
         given = st.audio_input(
-            "Say the line as the client would", sample_rate=48000, key=state.widget_key("line")
+            "Say the line as the client would", sample_rate=16000, key=state.widget_key("line")
         )
         made = "Recorded in the app"
     if given is not None:

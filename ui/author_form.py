@@ -35,7 +35,7 @@ LABELS = {
 EXAMPLES = (
     ("strong", "A strong reply"),
     ("strong", "Another strong reply"),
-    ("weak", "A weak one"),
+    ("weak", "A weaker reply"),
 )
 STATES = {"draft": "a draft", "published": "in the library", "archived": "put away"}
 
@@ -62,7 +62,8 @@ def show(entry: Entry) -> None:
     seen = drafts.preview(entry.id, entry.draft)
     if seen is not None:
         client.context(seen)
-        client.listen(seen)
+        if resources.sound(seen.clip.id) is not None:
+            client.listen(seen)
     _publish(entry)
     if published:
         with st.expander(f"Versions ({len(published)})"):

@@ -7,7 +7,7 @@ import streamlit as st
 from practice import shelf
 from scenarios.models import Scenario
 from ui import client, resources, state
-from ui.style import block, card, safe
+from ui.style import block, safe
 
 N_SHOWN = 12  # at first, and more at a press
 APPROACHES = {
@@ -77,18 +77,16 @@ def _pick(label: str, names: Mapping[str, str]) -> frozenset[str]:
 def _card(one: Scenario, duration_s: float | None, n_mine: int, n_all: int) -> None:
     length = "" if duration_s is None else f" · {duration_s:.0f} seconds"
     turns = " · two turns" if one.follow_ups else ""
-    with st.container(key=f"card-{one.id}"):
+    with st.container(border=True, key=f"card-{one.id}"):
         block(
-            card(
-                f'<div class="eyebrow">{client.CHALLENGES[one.challenge]} · {one.phase} ·'
-                f" {one.difficulty} · {one.approach}{length}{turns}</div>"
-                f'<p class="name">{safe(one.client.name)}, {one.client.age}: {safe(one.title)}</p>'
-                f"<p>{safe(_capital(one.client.presenting_problem))}."
-                f" {safe(_capital(one.learning_goal))}.</p>"
-                f'<p class="muted">{_practised(n_mine, n_all)}</p>'
-                f'<p><a class="go" href="{state.link_to(one.id)}">Practise with'
-                f" {safe(one.client.name)}</a></p>"
-            )
+            f'<div class="eyebrow">{client.CHALLENGES[one.challenge]} · {one.phase} ·'
+            f" {one.difficulty} · {one.approach}{length}{turns}</div>"
+            f'<p class="name">{safe(one.client.name)}, {one.client.age}: {safe(one.title)}</p>'
+            f"<p>{safe(_capital(one.client.presenting_problem))}."
+            f" {safe(_capital(one.learning_goal))}.</p>"
+            f'<p class="muted">{_practised(n_mine, n_all)}</p>'
+            f'<p><a class="go" href="{state.link_to(one.id)}">Practise with'
+            f" {safe(one.client.name)}</a></p>"
         )
         if st.toggle(f"Look closer at {one.client.name}", key=f"{state.LIBRARY}look-{one.id}"):
             client.context(one)
