@@ -25,6 +25,7 @@ UPLOADS = ("mp4", "webm", "mp3", "wav", "m4a", "mov", "ogg", "flac")
 LONGEST_LINE_S = 90.0  # the shipped lines last 5 to 25 s
 SHORTEST_LINE_S = 1.0
 LARGEST_UPLOAD_BYTES = 100_000_000  # .streamlit/config.toml has the same limit
+LINGERS_S = 1.0  # a caption may stay this long after the sound has ended
 QUIETEST_PEAK = 0.003  # of full scale, -50 dB: louder than a microphone's own noise
 LICENCE = "Recorded by or for the instructor; for use in training"
 _REMEDY = "record the line again, or choose a wav, mp3, m4a, mp4 or webm file"
@@ -111,7 +112,8 @@ def take_captioned(
     sound = _sound(data)
     end_s = len(sound) / RATE_HZ
     starts = [0.0, *(start_s for _, start_s, _ in cues), end_s]
-    if starts != sorted(starts) or any(stop_s <= start_s for _, start_s, stop_s in cues):
+    late = any(not start_s < stop_s <= end_s + LINGERS_S for _, start_s, stop_s in cues)
+    if late or starts != sorted(starts):
         raise MediaError(
             f"The captions' times do not fit a recording of {end_s:.1f} seconds; put them in order,"
             " or leave the captions out."
