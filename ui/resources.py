@@ -49,7 +49,7 @@ def library() -> dict[str, Scenario]:
 
 
 @st.cache_resource(show_spinner=False, max_entries=2)
-def _library(_revision: int) -> dict[str, Scenario]:
+def _library(revision: int) -> dict[str, Scenario]:  # noqa: ARG001  it is the key of the cache
     return shipped() | bank.published(store())
 
 
