@@ -98,7 +98,7 @@ def _capital(text: str) -> str:
 
 
 def _practised(n_mine: int, n_all: int) -> str:
-    mine = "You have not practised with them yet" if n_mine == 0 else f"You: {_times(n_mine)}"
+    mine = f"You have practised with them {_times(n_mine)}" if n_mine else "New to you"
     return mine if n_all == n_mine else f"{mine} · everyone here: {_times(n_all)}"
 
 

@@ -113,7 +113,7 @@ def test_a_client_is_written_with_a_recorded_line_and_practised_with_at_once(
     page.goto(f"{app.url}/library")
     page.get_by_role("textbox", name="Search").fill("ada swim")
     page.get_by_role("textbox", name="Search").blur()
-    expect(page.get_by_text("You: once")).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("You have practised with them once")).to_be_visible(timeout=30_000)
     expect(page.get_by_text(re.compile(r"^1 of \d+ clients$"))).to_be_visible()
     shown.picture("author-3-library")
     assert shown.hosts - {""} == {app.url.removeprefix("http://")}
