@@ -12,9 +12,12 @@ from clips.manifest import HIGHEST_TRUE_PEAK_DBTP, LEAD_IN_S
 from practice import media
 from practice.media import MediaError
 from practice.store import Store
+from practice.worker import Worker
 from speech.models import Transcript
+from speech.recording import RecordingError
 from tests.conftest import GOLDEN
 from tests.stand_ins import a_transcript, voice_like, wav
+from tests.test_practice_pipeline import SAID, StandInEngine, StandInScorer
 
 SPEECH = GOLDEN / "speech"
 
@@ -147,3 +150,10 @@ def test_a_word_that_was_misheard_shares_the_time_between_its_neighbours() -> No
 
 def test_a_line_of_which_nothing_was_heard_is_spread_over_all_of_it() -> None:
     assert retimed("ab cd", [("xyz", 1.0, 3.0)]) == (("ab", 1.0, 2.0), ("cd", 2.0, 3.0))
+
+
+def test_the_worker_hears_a_line_with_the_engine_it_has(store: Store) -> None:
+    worker = Worker(store, StandInEngine, StandInScorer)
+    assert worker.hear(wav(voice_like())).text == SAID
+    with pytest.raises(RecordingError):
+        worker.hear(b"not sound" * 500)

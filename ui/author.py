@@ -90,7 +90,7 @@ def _sets() -> None:
     for one in resources.sets().values():
         count = sum(name in library for name in one.scenarios)
         left, right = st.columns([3, 1], vertical_alignment="center")
-        left.markdown(f"**{one.title}** · {count} clients")
+        left.markdown(f"**{one.title}** · {_clients(count)}")
         right.download_button(
             "Export",
             partial(exchange.write, store, one, library),  # made only when it is asked for
@@ -152,4 +152,8 @@ def _bring_in() -> None:
     except StoreError as exc:
         st.error(str(exc))
         return
-    st.success(f"“{made.title}” is here, with {len(made.scenarios)} clients, in the library now.")
+    st.success(f"“{made.title}” is here, with {_clients(len(made.scenarios))}, in the library now.")
+
+
+def _clients(n: int) -> str:
+    return "1 client" if n == 1 else f"{n} clients"

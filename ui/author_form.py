@@ -64,7 +64,7 @@ def show(entry: Entry) -> None:
         client.context(seen)
         if resources.sound(seen.clip.id) is not None:
             client.listen(seen)
-    _publish(entry)
+    _publish(entry, news=not published or _differs(entry, published[0]))
     if published:
         with st.expander(f"Versions ({len(published)})"):
             for one in published:
@@ -76,7 +76,7 @@ def _differs(entry: Entry, newest: bank.Version) -> bool:
     return drafts.scenario_of(entry.id, entry.draft) != newest.scenario
 
 
-def _publish(entry: Entry) -> None:
+def _publish(entry: Entry, news: bool) -> None:
     st.header("Ready?", divider="gray")
     store, lines = resources.store(), resources.lines()
     faults = drafts.faults(store, entry.id, entry.draft, lines)
@@ -87,7 +87,8 @@ def _publish(entry: Entry) -> None:
         block(f'<p><a class="go" href="{state.link_to(entry.id, draft=True)}">Try it out</a></p>')
     onward, away = st.columns(2)
     label = f"Publish version {entry.version + 1}" if entry.version else "Publish"
-    if onward.button(label, type="primary", width="stretch", disabled=bool(faults)):
+    can = not faults and (news or entry.state == "archived")
+    if onward.button(label, type="primary", width="stretch", disabled=not can):
         try:
             bank.publish(store, entry.id, state.person(), now(), lines)
         except BankError as exc:

@@ -63,19 +63,26 @@ def listen(scenario: Scenario) -> None:
         )
 
 
-def so_far(first_attempt: str | None) -> None:
-    """Shows what was said in the first turn, before the client's next line, if there was one."""
+def moment(scenario: Scenario, first_attempt: str | None) -> None:
+    """Shows where this is: the vignette or, in the second turn, what was said so far.
+
+    Args:
+        scenario: the scenario.
+        first_attempt: the first turn's attempt, or ``None`` in the first turn.
+    """
     if first_attempt is None:
+        context(scenario)
         return
     store = resources.store()
     first = attempts.get(store, first_attempt)
-    scenario = attempts.scenario_answered(store, first)
+    line = attempts.scenario_answered(store, first).clip.transcript
     said = outcomes.reply_text(store, first) or ""
+    with st.expander(f"Who {scenario.client.name} is"):
+        context(scenario)
     block(
         card(
             '<div class="eyebrow">So far</div>'
-            f'<p><span class="name">{safe(scenario.client.name)}:</span>'
-            f" {safe(scenario.clip.transcript)}</p>"
-            f'<p style="margin-top:.6rem"><span class="name">You:</span> {safe(said)}</p>'
+            f'<p><span class="name">{safe(scenario.client.name)}:</span> {safe(line)}</p>'
+            f'<p class="situation"><span class="name">You:</span> {safe(said)}</p>'
         )
     )

@@ -26,14 +26,12 @@ def page() -> None:
     _choose(scenario)
     st.title(f"“{scenario.title}”" if scenario.title[0].isupper() else scenario.title)
     if shown is None:
-        client.context(scenario)
-        client.so_far(state.after())
+        client.moment(scenario, state.after())
         client.listen(scenario)
         _answer(scenario)
         return
     with st.expander(f"{scenario.client.name}, and the clip again"):
         client.context(scenario)
-        client.so_far(shown.after)
         client.listen(scenario)
     if shown.finished:
         _result(scenario, shown)

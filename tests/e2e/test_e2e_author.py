@@ -6,11 +6,14 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from practice import attempts, bank, media
+from practice import attempts, bank, exchange, media
 from practice.store import Store
+from practice.worker import now
+from scenarios.models import ScenarioSet
 from scoring.rubric import BEHAVIOURS
 from tests.conftest import GOLDEN
 from tests.e2e.conftest import App, OpenScreen
+from tests.test_practice_exchange import a_bank, opened, packed
 
 pytestmark = [pytest.mark.browser, pytest.mark.model]
 
@@ -88,7 +91,12 @@ def test_a_client_is_written_with_a_recorded_line_and_practised_with_at_once(
     shown.picture("author-2-form-narrow")
     page.set_viewport_size({"width": 1200, "height": 900})
 
-    page.get_by_role("button", name="Publish", exact=True).click()
+    page.get_by_role("link", name="Try it out").click()
+    expect(page.get_by_text("You are trying this out")).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("Listen to Ada")).to_be_visible()
+    assert bank.published(Store(app.data)) == {}
+    page.go_back()
+    page.get_by_role("button", name="Publish", exact=True).click(timeout=30_000)
     expect(page.get_by_text("It is in the library")).to_be_visible(timeout=30_000)
     store = Store(app.data)
     scenario = bank.published(store)["im-not-a-diary-person"]
@@ -139,3 +147,31 @@ def test_a_file_that_is_no_recording_is_refused_kindly_and_one_that_is_is_heard(
     page.reload()
     expect(heard).not_to_be_empty(timeout=30_000)  # kept without a Save button
     expect(page.locator("audio").first).to_be_visible()
+
+
+def test_a_set_is_brought_in_whole_or_not_at_all_and_goes_out_again(
+    app: App, screen: OpenScreen, tmp_path: Path
+) -> None:
+    there = a_bank(tmp_path / "there", now())
+    chosen = ScenarioSet(id="mine", title="Mine", description="One.", scenarios=("not-a-diary",))
+    good = exchange.write(there, chosen, bank.published(there))
+    bad = packed({**opened(good), "../up.yaml": b"x"})
+    (tmp_path / "good.zip").write_bytes(good)
+    (tmp_path / "bad.zip").write_bytes(bad)
+    shown = screen(f"{app.url}/author", width=390, height=844)
+    page = shown.page
+    page.get_by_text("Bring in a set from a file").click(timeout=30_000)
+    page.locator("input[type=file]").set_input_files(tmp_path / "bad.zip")
+    page.get_by_role("button", name="Bring it in").click()
+    expect(page.get_by_text("Nothing was brought in.")).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("'../up.yaml': a set holds only")).to_be_visible()
+    shown.picture("author-5-set-refused-narrow")
+    assert "mine" not in bank.sets(Store(app.data))
+    page.locator("input[type=file]").set_input_files(tmp_path / "good.zip")
+    page.get_by_role("button", name="Bring it in").click()
+    expect(page.get_by_text("“Mine” is here, with 1 client")).to_be_visible(timeout=30_000)
+    page.reload()
+    with page.expect_download() as saving:
+        page.locator(".st-key-export-mine button").click(timeout=30_000)
+    again = opened(Path(saving.value.path()).read_bytes())
+    assert {"sets/mine.yaml", "scenarios/not-a-diary.yaml"} < again.keys()
