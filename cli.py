@@ -150,8 +150,13 @@ def doctor_command(as_json: bool) -> None:
 @click.option("--out", type=click.Path(path_type=Path), help="Where to write the report.")
 def evaluate(out: Path | None) -> None:
     """Measure the scorer's agreement with the labelled corpus, by cross-validation (minutes)."""
-    from scoring.evaluate import main as run_evaluation
-
+    try:
+        from scoring.evaluate import main as run_evaluation
+    except ImportError as exc:
+        raise replies.InputError(
+            f"{exc.name} is not installed, and measuring the scorer needs it; "
+            'run: pip install "between-sessions[training]"'
+        ) from exc
     run_evaluation(out)
 
 

@@ -20,7 +20,7 @@ from transformers import BertModel
 
 from scenarios.models import Scenario
 from scoring.encode import LABELS, Encoded, encode, without_punctuation
-from scoring.labelled import LabelledReply
+from scoring.labelled import LabelledReply, LabelledSegment
 
 HIDDEN = 384  # MiniLM-L6's width
 MIDDLE_RATING = 2.0  # ratings are learned around the middle of 0 to 4
@@ -30,13 +30,14 @@ MIDDLE_RATING = 2.0  # ratings are learned around the middle of 0 to 4
 class Settings:
     """How to train; the defaults are what was chosen on held-out authors."""
 
-    n_epochs: int = 8
+    n_epochs: int = 6
     batch_size: int = 8
     encoder_rate: float = 1.5e-4
     head_rate: float = 1e-3
     warm_up: float = 0.1  # share of the steps
     dropout: float = 0.1
     stripped_share: float = 0.4  # of replies read as if without punctuation
+    heard_share: float = 0.3  # of replies that were spoken, read as Whisper heard them
     rating_weight: float = 1.0  # of the ratings' loss beside the labels'
     rare_weight: float = 3.0  # the most that a rare label's presence counts over its absence
     seed: int = 20261124
@@ -115,10 +116,8 @@ def collate(batch: Sequence[Encoded]) -> tuple[torch.Tensor, ...]:
     return ids, mask, types, pool
 
 
-def _targets(reply: LabelledReply) -> NDArray[np.float32]:
-    return np.array(
-        [[label in one.labels for label in LABELS] for one in reply.segments], np.float32
-    )
+def _targets(segments: Sequence[LabelledSegment]) -> NDArray[np.float32]:
+    return np.array([[label in one.labels for label in LABELS] for one in segments], np.float32)
 
 
 def fit(
@@ -131,7 +130,9 @@ def fit(
     random.seed(settings.seed)
     torch.manual_seed(settings.seed)
     network = Network(settings.dropout)
-    shares = np.concatenate([_targets(one) for one in replies]).mean(0).clip(1e-3, 1 - 1e-3)
+    shares = (
+        np.concatenate([_targets(one.segments) for one in replies]).mean(0).clip(1e-3, 1 - 1e-3)
+    )
     rare = torch.tensor(np.sqrt((1 - shares) / shares).clip(1, settings.rare_weight)).float()
     with torch.no_grad():
         network.segment_head[-1].bias.copy_(torch.tensor(np.log(shares / (1 - shares))))
@@ -151,7 +152,7 @@ def fit(
         network.train()
         total = 0.0
         for batch in _batches(replies, settings.batch_size):
-            inputs, labels, there, ratings = _batch(batch, scenario_of, settings.stripped_share)
+            inputs, labels, there, ratings = _batch(batch, scenario_of, settings)
             with torch.autocast("cpu", dtype=torch.bfloat16):
                 logits, estimates = network(*inputs)
             per_label = label_loss(logits.float(), labels) * there.unsqueeze(-1)
@@ -181,21 +182,23 @@ def _batches(replies: Sequence[LabelledReply], size: int) -> Iterator[list[Label
 def _batch(
     batch: Sequence[LabelledReply],
     scenario_of: Callable[[LabelledReply], Scenario],
-    stripped_share: float,
+    settings: Settings,
 ) -> tuple[tuple[torch.Tensor, ...], torch.Tensor, torch.Tensor, torch.Tensor]:
-    encoded = []
+    encoded, targets = [], []
     for reply in batch:
-        texts = [one.text for one in reply.segments]
-        if random.random() < stripped_share:
+        hear = bool(reply.heard) and random.random() < settings.heard_share
+        segments = reply.heard if hear else reply.segments
+        texts = [one.text for one in segments]
+        if not hear and random.random() < settings.stripped_share:
             texts = [without_punctuation(text) for text in texts]
         encoded.append(encode(scenario_of(reply), texts))
+        targets.append(_targets(segments))
     inputs = collate(encoded)
     labels = torch.zeros(len(batch), inputs[3].shape[1], len(LABELS))
     there = torch.zeros(labels.shape[:2])
-    for row, reply in enumerate(batch):
-        targets = _targets(reply)
-        labels[row, : len(targets)] = torch.from_numpy(targets)
-        there[row, : len(targets)] = 1
+    for row, target in enumerate(targets):
+        labels[row, : len(target)] = torch.from_numpy(target)
+        there[row, : len(target)] = 1
     return inputs, labels, there, torch.tensor([one.ratings for one in batch]).float()
 
 

@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +14,10 @@ from scenarios.models import BehaviourId, Scenario, WatchOutId
 from scoring.encode import LABELS
 
 CORPUS_DIR = Path(__file__).parent / "corpus"
+REPLIES = ("core.jsonl", "grown.jsonl")  # what training and testing use
+HEARD = "heard.jsonl"  # the same replies as Whisper hears them
+BLIND = "blind.jsonl"  # labels of replies that two labellers saw, before anything was settled
+Way = Literal["written", "stripped", "heard"]  # how a reply's words reach the scorer
 
 
 class LabelledSegment(BaseModel):
@@ -25,7 +30,11 @@ class LabelledSegment(BaseModel):
 
 
 class LabelledReply(BaseModel):
-    """One reply with its labels and ratings, by one labeller."""
+    """One reply with its labels and ratings.
+
+    ``heard`` is the same reply spoken by a voice model and written down by our own Whisper, cut
+    and labelled alike; empty where it was not spoken.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -38,11 +47,23 @@ class LabelledReply(BaseModel):
     collaboration: int = Field(ge=0, le=4)
     obstacles: int = Field(ge=0, le=4)
     labeller: str | None = None
+    heard: tuple[LabelledSegment, ...] = ()
 
     @property
     def ratings(self) -> tuple[int, int, int]:
         """The three ratings in the rubric's order."""
         return self.rationale, self.collaboration, self.obstacles
+
+
+class BlindRating(BaseModel):
+    """What one labeller made of a reply, seeing neither its writer nor any other labels."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: str
+    labeller: str
+    labels: tuple[BehaviourId | WatchOutId, ...]
+    ratings: tuple[int, int, int]
 
 
 @dataclass(frozen=True)
@@ -55,12 +76,30 @@ class Fold:
 
 
 def load_corpus(folder: Path = CORPUS_DIR) -> list[LabelledReply]:
-    """Returns every labelled reply in a folder's ``*.jsonl`` files, in file and line order."""
+    """Returns every labelled reply of a corpus folder, in file and line order."""
+    heard = {line["id"]: line["segments"] for line in _lines(folder / HEARD)}
     return [
-        LabelledReply.model_validate(json.loads(line))
-        for path in sorted(folder.glob("*.jsonl"))
-        for line in path.read_text("utf-8").splitlines()
+        LabelledReply.model_validate({**line, "heard": heard.get(line["id"], ())})
+        for name in REPLIES
+        for line in _lines(folder / name)
     ]
+
+
+def _lines(path: Path) -> list[dict[str, Any]]:
+    if not path.exists():
+        return []
+    return [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+
+
+def load_ratings(folder: Path = CORPUS_DIR) -> list[BlindRating]:
+    """Returns what single labellers said of replies that two of them labelled without the other."""
+    return [BlindRating.model_validate(line) for line in _lines(folder / BLIND)]
+
+
+def writers(folder: Path = CORPUS_DIR) -> dict[str, str]:
+    """Returns which speech community each writer's replies are from, by the writer's letter."""
+    found: dict[str, str] = json.loads((folder / "writers.json").read_text("utf-8"))
+    return found
 
 
 def presence(reply: LabelledReply) -> NDArray[np.bool_]:
@@ -89,8 +128,8 @@ def folds(
     for group in sorted(sizes, key=lambda one: (-sizes[one], one)):
         min(dealt, key=lambda fold: sum(sizes[one] for one in fold)).append(group)
     made = []
-    for held_out in dealt:
+    for number, held_out in enumerate(dealt, start=1):
         test = tuple(i for i, group in enumerate(groups) if group in held_out)
         train = tuple(i for i, group in enumerate(groups) if group not in held_out)
-        made.append(Fold(f"{by}:{'+'.join(sorted(held_out))}", train, test))
+        made.append(Fold(f"{by}-{number}", train, test))
     return made

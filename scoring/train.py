@@ -25,10 +25,12 @@ from scenarios.models import Scenario
 from scoring.encode import LABELS, encode, without_punctuation
 from scoring.fit import fit_heads
 from scoring.heads import HEADS
-from scoring.labelled import CORPUS_DIR, Fold, LabelledReply, folds, load_corpus
+from scoring.labelled import CORPUS_DIR, Fold, LabelledReply, Way, folds, load_corpus
 from scoring.segment import segment
 
 N_FOLDS = 3  # of each kind; each fine-tuning takes about a quarter of an hour on one core
+CURVE_PERCENT = (12, 25, 50)  # of the replies to learn from; the whole is the first fold itself
+CURVE_SEED = 20261124
 KINDS: tuple[Literal["author", "family"], ...] = ("author", "family")
 WORK = Path("artefacts/training")
 
@@ -40,14 +42,14 @@ class Reading:
     Attributes:
         reply: the reply's id.
         fold: which fold it was held out in.
-        punctuated: whether it was read as written, or stripped as a recogniser may give it.
+        way: as written, stripped of punctuation, or as Whisper heard it spoken.
         segments: probabilities, shape [n_segments, n_labels].
         ratings: the encoder's three estimates.
     """
 
     reply: str
     fold: str
-    punctuated: bool
+    way: Way
     segments: NDArray[np.float64]
     ratings: NDArray[np.float64]
 
@@ -55,6 +57,20 @@ class Reading:
 def all_folds(replies: Sequence[LabelledReply], library: Mapping[str, Scenario]) -> list[Fold]:
     """Returns the folds by author and the folds by scenario family."""
     return [fold for kind in KINDS for fold in folds(replies, library, kind, N_FOLDS)]
+
+
+def curve_folds(replies: Sequence[LabelledReply], library: Mapping[str, Scenario]) -> list[Fold]:
+    """Returns the first fold by author, with only a share of its training side to learn from."""
+    whole = all_folds(replies, library)[0]
+    order = np.random.default_rng(CURVE_SEED).permutation(len(whole.train))
+    return [
+        Fold(
+            f"curve-{share}",
+            tuple(whole.train[i] for i in sorted(order[: round(len(order) * share / 100)])),
+            whole.test,
+        )
+        for share in CURVE_PERCENT
+    ]
 
 
 def corpus_sha256(folder: Path = CORPUS_DIR) -> str:
@@ -65,9 +81,17 @@ def corpus_sha256(folder: Path = CORPUS_DIR) -> str:
     return digest.hexdigest()
 
 
+def ways(reply: LabelledReply) -> dict[Way, str]:
+    """Returns a reply's words in each of the ways in which they may reach the scorer."""
+    found: dict[Way, str] = {"written": reply.text, "stripped": without_punctuation(reply.text)}
+    if reply.heard:
+        found["heard"] = " ".join(one.text for one in reply.heard)
+    return found
+
+
 def read_fold(fold: Fold, work: Path) -> Path:
     """Fine-tunes on a fold's training side and writes what it reads in the other; returns where."""
-    path = work / f"{fold.name.replace(':', '-')}.jsonl"
+    path = work / f"{fold.name}.jsonl"
     if path.exists():
         return path
     import torch
@@ -83,23 +107,18 @@ def read_fold(fold: Fold, work: Path) -> Path:
         lambda line: print(f"{fold.name}: {line}", flush=True),
     )
     lines = []
-    for i in fold.test:
-        for punctuated in (True, False):
-            reply = replies[i]
-            text = reply.text if punctuated else without_punctuation(reply.text)
+    for reply in (replies[i] for i in fold.test):
+        for way, text in ways(reply).items():
             encoded = encode(library[reply.scenario], [one.text for one in segment(text)])
             segments, ratings = next(finetune.read(network, [encoded]))
-            lines.append(
-                json.dumps(
-                    {
-                        "reply": reply.id,
-                        "fold": fold.name,
-                        "punctuated": punctuated,
-                        "segments": np.round(segments.astype(float), 5).tolist(),
-                        "ratings": np.round(ratings.astype(float), 4).tolist(),
-                    }
-                )
-            )
+            read = {
+                "reply": reply.id,
+                "fold": fold.name,
+                "way": way,
+                "segments": np.round(segments.astype(float), 5).tolist(),
+                "ratings": np.round(ratings.astype(float), 4).tolist(),
+            }
+            lines.append(json.dumps(read))
     path.write_text("\n".join(lines) + "\n", "utf-8")
     return path
 
@@ -114,7 +133,7 @@ def load_readings(paths: Iterable[Path]) -> list[Reading]:
                 Reading(
                     one["reply"],
                     one["fold"],
-                    one["punctuated"],
+                    one["way"],
                     np.array(one["segments"]).reshape(-1, len(LABELS)),
                     np.array(one["ratings"]),
                 )
@@ -152,8 +171,9 @@ def main() -> None:
     given.work.mkdir(parents=True, exist_ok=True)
     replies, library = load_corpus(), load_library()
     pending = all_folds(replies, library)
+    wanted = [*pending, *curve_folds(replies, library)]
     with ProcessPoolExecutor(given.processes, mp_context=get_context("spawn")) as pool:
-        paths = list(pool.map(read_fold, pending, [given.work] * len(pending)))
+        paths = list(pool.map(read_fold, wanted, [given.work] * len(wanted)))[: len(pending)]
     sha256 = make_encoder(given.work, HEADS.parent / "encoder.onnx")
     heads = fit_heads(replies, library, load_readings(paths), sha256, corpus_sha256())
     HEADS.write_text(heads.model_dump_json(indent=1) + "\n", "utf-8")
