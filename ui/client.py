@@ -3,6 +3,7 @@
 import streamlit as st
 
 from practice import attempts, outcomes
+from practice.attempts import Attempt
 from scenarios.models import Scenario
 from ui import resources
 from ui.style import block, card, safe
@@ -63,18 +64,17 @@ def listen(scenario: Scenario) -> None:
         )
 
 
-def moment(scenario: Scenario, first_attempt: str | None) -> None:
+def moment(scenario: Scenario, first: Attempt | None) -> None:
     """Shows where this is: the vignette or, in the second turn, what was said so far.
 
     Args:
         scenario: the scenario.
-        first_attempt: the first turn's attempt, or ``None`` in the first turn.
+        first: the attempt that the client answers, or ``None`` in the first turn.
     """
-    if first_attempt is None:
+    if first is None:
         context(scenario)
         return
     store = resources.store()
-    first = attempts.get(store, first_attempt)
     line = attempts.scenario_answered(store, first).clip.transcript
     said = outcomes.reply_text(store, first) or ""
     with st.expander(f"Who {scenario.client.name} is"):

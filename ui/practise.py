@@ -2,13 +2,13 @@
 
 import streamlit as st
 
-from practice import attempts, two_turns
+from practice import attempts
 from practice.attempts import Attempt
 from practice.replies import MAX_TEXT_CHARS
 from practice.store import StoreError
 from practice.worker import now
 from scenarios.models import Scenario
-from ui import client, compare, resources, result, state
+from ui import client, compare, resources, result, second_turn, state
 
 UPLOADS = ["wav", "webm", "ogg", "oga", "opus", "m4a", "mp4", "aac", "mp3", "flac"]
 WAYS = ("Speak", "Upload a recording", "Type")
@@ -21,12 +21,12 @@ def page() -> None:
     scenario = (
         attempts.scenario_answered(resources.store(), shown)
         if shown is not None
-        else _second_turn() or _chosen()
+        else second_turn.heard() or _chosen()
     )
     _choose(scenario)
     st.title(f"“{scenario.title}”" if scenario.title[0].isupper() else scenario.title)
     if shown is None:
-        client.moment(scenario, state.after())
+        client.moment(scenario, second_turn.first())
         client.listen(scenario)
         _answer(scenario)
         return
@@ -47,16 +47,6 @@ def _shown_attempt() -> Attempt | None:
     if attempt is None:
         st.info("That attempt is not here; it may have been deleted. Here is the client again.")
     return attempt
-
-
-def _second_turn() -> Scenario | None:
-    """Returns what the client says next, if the address names a reply of this person's to go on."""
-    first = attempts.find(resources.store(), state.after() or "")
-    mine = first is not None and first.person == state.person()
-    found = two_turns.next_turn(resources.store(), first) if first is not None and mine else None
-    if found is None:
-        state.one_turn()
-    return found
 
 
 def _chosen() -> Scenario:
@@ -146,6 +136,7 @@ def _save(
     scenario: Scenario, *, key: str, recording: bytes | None = None, typed: str | None = None
 ) -> None:
     store = resources.store()
+    first = second_turn.first()
     try:
         with st.spinner("Saving your reply…"):
             attempt = attempts.start(
@@ -156,7 +147,7 @@ def _save(
                 recording=recording,
                 typed=typed,
                 retry_of=state.retry_of(),
-                after=state.after(),
+                after=None if first is None else first.id,
                 key=key,
             )
     except StoreError as exc:
@@ -194,13 +185,10 @@ def _result(scenario: Scenario, attempt: Attempt) -> None:
     if attempt.retry_of is not None:
         compare.show(resources.store(), attempt)
     result.show(resources.store(), attempt)
-    goes_on = two_turns.next_turn(resources.store(), attempt) is not None
-    if goes_on and st.button(f"Hear what {scenario.client.name} says next", width="stretch"):
-        state.hear_next(scenario.id, attempt.id)
-        st.rerun()
+    second_turn.offer(scenario, attempt)
     again, onward = st.columns(2)
     if again.button("Try again", type="primary", width="stretch"):
-        state.try_again(scenario.id, attempt.id, attempt.after)
+        state.try_again(scenario.id, attempt.id)
         st.rerun()
     if onward.button("Next client", width="stretch"):
         state.choose(_next(scenario))

@@ -95,22 +95,10 @@ def edit(scenario: str | None) -> None:
     _fresh()
 
 
-def try_again(scenario: str, earlier: str, first: str | None = None) -> None:
-    """Turns back to answering, with the earlier attempt to be shown beside the new one.
-
-    Args:
-        scenario: the scenario.
-        earlier: the attempt to better.
-        first: the first turn's attempt, if it is the second turn that is tried again.
-    """
-    turn = {} if first is None else {AFTER: first}
-    st.query_params.from_dict({SCENARIO: scenario, AGAIN: earlier, **turn, **_draft()})
+def try_again(scenario: str, earlier: str) -> None:
+    """Turns back to answering, with the earlier attempt to be shown beside the new one."""
+    st.query_params.from_dict({SCENARIO: scenario, AGAIN: earlier, **_draft()})
     _fresh()
-
-
-def one_turn() -> None:
-    """Forgets the second turn: the address named no reply that the client goes on from."""
-    st.query_params.pop(AFTER, None)
 
 
 def hear_next(scenario: str, first: str) -> None:
