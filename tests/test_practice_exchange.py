@@ -7,6 +7,8 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from clips.captions import from_vtt
 from practice import bank, exchange, media, parcel
@@ -337,3 +339,20 @@ def test_a_scenario_may_use_a_shipped_clip_but_not_with_other_words(
     with_text(LINE, SHIPPED.clip.transcript)(files)
     exchange.read(store, packed(files), HERE, "me", at)
     assert bank.published(store)["not-a-diary"].clip.id == SHIPPED.clip.id
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(st.tuples(st.floats(0, 1, exclude_max=True), st.integers(0, 255)), min_size=1))
+def test_whatever_bytes_are_altered_a_set_is_whole_or_refused(
+    sent: bytes, tmp_path_factory: pytest.TempPathFactory, changes: list[tuple[float, int]]
+) -> None:
+    data = bytearray(sent)
+    for where, byte in changes:
+        data[int(where * len(data))] = byte
+    store = Store(tmp_path_factory.mktemp("altered"))
+    try:
+        exchange.read(store, bytes(data), HERE, "me", datetime.fromisoformat("2026-11-24T10:00Z"))
+    except SetError:
+        assert (bank.entries(store), bank.sets(store), left_behind(store)) == ([], {}, [])
+    else:
+        assert bank.sets(store)["mine"].scenarios == ("not-a-diary", SHIPPED.id)

@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 from practice import attempts, bank, exchange, media
 from practice.store import Store
 from practice.worker import now
+from scenarios.load import load_library
 from scenarios.models import ScenarioSet
 from scoring.rubric import BEHAVIOURS
 from tests.conftest import GOLDEN
@@ -175,3 +176,34 @@ def test_a_set_is_brought_in_whole_or_not_at_all_and_goes_out_again(
         page.locator(".st-key-export-mine button").click(timeout=30_000)
     again = opened(Path(saving.value.path()).read_bytes())
     assert {"sets/mine.yaml", "scenarios/not-a-diary.yaml"} < again.keys()
+
+
+def test_the_library_is_filtered_and_looked_at_on_a_phone(app: App, screen: OpenScreen) -> None:
+    shown = screen(f"{app.url}/library", width=390, height=844)
+    page = shown.page
+    page.get_by_text("Filters").click(timeout=30_000)
+    page.get_by_role("button", name="Perfectionism", exact=True).click()
+    page.get_by_role("button", name="Review", exact=True).click()
+    cards = page.locator("[class*=st-key-card-]")
+    expected = [
+        one
+        for one in load_library().values()
+        if (one.challenge, one.phase) == ("perfectionism", "review")
+    ]
+    expect(cards).to_have_count(len(expected), timeout=30_000)
+    name = expected[0].client.name
+    page.get_by_text(f"Look closer at {name}").click()
+    expect(page.get_by_text(f"Listen to {name}")).to_be_visible()
+    expect(page.get_by_text(expected[0].clip.transcript)).to_have_count(0)
+    page.get_by_text("Show captions").click()
+    expect(page.get_by_text(expected[0].clip.transcript)).to_be_visible()
+    shown.picture("library-narrow")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390, "it scrolls sideways"
+    page.get_by_role("textbox", name="Search").fill("no such client")
+    page.get_by_role("textbox", name="Search").blur()
+    expect(page.get_by_text("No client fits all of that.")).to_be_visible()
+    page.get_by_role("textbox", name="Search").fill("")
+    page.get_by_role("textbox", name="Search").blur()
+    page.get_by_role("link", name=f"Practise with {name}").click()
+    expect(page.get_by_text("Answer out loud")).to_be_visible(timeout=30_000)
+    expect(page.get_by_text(f"Listen to {name}")).to_be_visible()
