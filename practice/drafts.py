@@ -33,6 +33,21 @@ BLANK: dict[str, Any] = {
     "sources": [],
 }
 
+# What a client may say next, to begin from: the conditions that the shipped clients have most.
+NEXT_LINES: list[dict[str, Any]] = [
+    {
+        "stance": stance,
+        "when_all": when_all,
+        "when_any": when_any,
+        "clip": {"id": "", "transcript": "", "tone": ""},
+    }
+    for stance, when_all, when_any in (
+        ("pushes_harder", [], ["pressures", "directs", "blames", "dismisses"]),
+        ("opens", ["reflection"], ["open_question", "client_ideas", "choice"]),
+        ("holds_back", [], []),
+    )
+]
+
 
 def slug(title: str) -> str:
     """Returns a title as an id: small letters, digits and hyphens; "scenario" if none are left."""
@@ -60,18 +75,19 @@ def faults(
         lines: the line said in each shipped clip, by clip id.
     """
     said = field_faults({**fields, "id": scenario_id})
-    found = [one for one in said if not one.startswith('field "clip.id"')]
-    clips = [fields.get("clip", {}), *(f["clip"] for f in fields.get("follow_ups", ()))]
-    for clip in clips:
-        name, line = clip.get("id", ""), clip.get("transcript", "")
-        if name in lines:
-            if lines[name] != line.strip():
+    found = [one for one in said if 'clip.id"' not in one.split(" ", 2)[1]]
+    lines_here = [("clip", "The client", fields["clip"])]
+    for n, one in enumerate(fields["follow_ups"], start=1):
+        lines_here.append((f"follow_ups.{n}.clip", f"The client's next line {n}", one["clip"]))
+    for field, who, clip in lines_here:
+        if clip["id"] in lines:
+            if lines[clip["id"]] != clip["transcript"].strip():
                 found.append(
-                    f'field "clip.transcript" is not the line said in the clip ("{lines[name]}");'
-                    " put those words back, or record the new line."
+                    f'field "{field}.transcript" is not the line said in the clip'
+                    f' ("{lines[clip["id"]]}"); put those words back, or record the new line.'
                 )
-        elif not name or media.sound_path(store, name) is None:
-            found.append("The client cannot be heard yet; record the line or choose a file of it.")
+        elif not clip["id"] or media.sound_path(store, clip["id"]) is None:
+            found.append(f"{who} cannot be heard yet; record the line or choose a file of it.")
     return found
 
 
@@ -90,6 +106,7 @@ def preview(scenario_id: str, fields: Mapping[str, Any]) -> Scenario | None:
     clip = {**shown["clip"], "id": fields["clip"]["id"] or scenario_id}
     unwritten: dict[str, Any] = {
         "examples": [],
+        "follow_ups": [],
         "sources": [],
         "family": fields["family"] or scenario_id,
     }

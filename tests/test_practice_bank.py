@@ -151,3 +151,20 @@ def test_a_draft_with_a_text_that_is_too_long_is_not_looked_at(store: Store, at:
 def test_an_unknown_scenario_is_said_by_name(store: Store) -> None:
     with pytest.raises(BankError, match="no scenario “nope”"):
         bank.get(store, "nope")
+
+
+def test_every_next_line_has_to_be_heard_before_two_turns_are_published(
+    store: Store, at: datetime
+) -> None:
+    entry = bank.get(store, written(store, at, follow_ups=drafts.NEXT_LINES))
+    said = drafts.faults(store, entry.id, entry.draft, LINES)
+    assert 'field "follow_ups.2.clip.tone" is empty; write something there.' in said
+    for n in (1, 2, 3):
+        assert any(
+            one.startswith(f"The client's next line {n} cannot be heard yet") for one in said
+        )
+    clip = a_scenario().clip.model_dump()
+    lines = [{**one, "clip": clip} for one in drafts.NEXT_LINES]
+    scenario = publish(store, written(store, at, follow_ups=lines), at)
+    assert [one.stance for one in scenario.follow_ups] == ["pushes_harder", "opens", "holds_back"]
+    assert drafts.preview("x", {**drafts.BLANK, "follow_ups": drafts.NEXT_LINES}) is not None

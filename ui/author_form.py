@@ -1,6 +1,5 @@
 """A scenario being written: its fields, what a trainee will see, and what is still to be mended."""
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any, get_args
 
@@ -11,27 +10,11 @@ from practice.bank import BankError, Entry
 from practice.worker import now
 from scenarios.models import Approach, Challenge, Difficulty, Phase
 from scoring.rubric import BEHAVIOURS, DIMENSIONS, WATCH_OUTS
-from ui import author_clip, client, resources, state
+from ui import author_clip, author_turns, client, resources, state
+from ui.author_fields import LABELS, in_words, key, many, text
 from ui.library import APPROACHES, LEVELS
 from ui.style import block, safe
 
-LABELS = {
-    "title": "Title",
-    "family": "Parallel forms",
-    "client.name": "First name",
-    "client.age": "Age",
-    "client.pronouns": "Pronouns",
-    "client.presenting_problem": "What brings them",
-    "goal": "What they want",
-    "takeaway": "What they found in session",
-    "activity": "What to do between sessions",
-    "context": "Where we are",
-    "clip.transcript": "What the client says",
-    "clip.tone": "How it is said",
-    "learning_goal": "What to practise here",
-    "expects": "What a good reply does",
-    "focus": "What counts most",
-}
 EXAMPLES = (
     ("strong", "A strong reply"),
     ("strong", "Another strong reply"),
@@ -57,6 +40,9 @@ def show(entry: Entry) -> None:
     fields = _fields(entry)
     if fields != entry.draft:
         bank.save(resources.store(), entry.id, fields, now())
+        if len(fields["follow_ups"]) != len(entry.draft["follow_ups"]):
+            state.lay_out_anew()  # with the further lines, or without them
+            st.rerun()
         entry = bank.get(resources.store(), entry.id)
     st.header("As a trainee will see it", divider="gray")
     seen = drafts.preview(entry.id, entry.draft)
@@ -106,68 +92,46 @@ def _publish(entry: Entry, news: bool) -> None:
         )
 
 
-def in_words(sentence: str) -> str:
-    """Returns a sentence about a field with the field named as the form names it."""
-    named = re.match(r'field "([^"]+)"', sentence)
-    if named is None:
-        return sentence
-    field = named[1]
-    example = re.fullmatch(r"examples\.(\d)\.(text|why)", field)
-    if example is not None:
-        label = f"Example {example[1]}: {'what is said' if example[2] == 'text' else 'why'}"
-    else:
-        label = LABELS.get(field, field.replace(".", ", ").replace("_", " "))
-    return f"“{label}”{sentence[named.end() :]}"
-
-
 def _fields(entry: Entry) -> dict[str, Any]:
     was = entry.draft
     made: dict[str, Any] = dict(was)
     st.header("The client", divider="gray")
     left, right = st.columns(2)
     made["client"] = {
-        "name": _text(entry, "client.name", left),
+        "name": text(entry, "client.name", left),
         "age": int(
             right.number_input(
-                "Age", 16, 100, int(was["client"]["age"]), key=_key(entry, "client.age")
+                "Age", 16, 100, int(was["client"]["age"]), key=key(entry, "client.age")
             )
         ),
-        "pronouns": _text(entry, "client.pronouns", left),
-        "presenting_problem": _text(entry, "client.presenting_problem", right),
+        "pronouns": text(entry, "client.pronouns", left),
+        "presenting_problem": text(entry, "client.presenting_problem", right),
     }
     st.header("The moment", divider="gray")
-    made["title"] = _text(entry, "title", st, "A few of the client's own words")
+    made["title"] = text(entry, "title", st, "A few of the client's own words")
     left, right = st.columns(2)
     made["challenge"] = _one(entry, "challenge", left, get_args(Challenge), client.CHALLENGES)
     made["phase"] = _one(entry, "phase", right, get_args(Phase), client.PHASES)
     made["difficulty"] = _one(entry, "difficulty", left, get_args(Difficulty), LEVELS)
     made["approach"] = _one(entry, "approach", right, get_args(Approach), APPROACHES)
     made["family"] = _family(entry)
-    made["goal"] = _text(entry, "goal", st, "to see her daughter swim")
-    made["takeaway"] = _text(
+    made["goal"] = text(entry, "goal", st, "to see her daughter swim")
+    made["takeaway"] = text(
         entry, "takeaway", st, "on the day she walked to the pool her mood lifted"
     )
-    made["activity"] = _text(entry, "activity", st, "noting what she did and how it felt")
-    made["context"] = _text(
+    made["activity"] = text(entry, "activity", st, "noting what she did and how it felt")
+    made["context"] = text(
         entry, "context", st, "Session 3. You have just suggested a short diary.", long=True
     )
     st.header("The client's line", divider="gray")
-    author_clip.take(entry, _key(entry, "clip.transcript"))
-    made["clip"] = {
-        "id": was["clip"]["id"],
-        "transcript": _text(
-            entry, "clip.transcript", st, "Put right what Whisper misheard", long=True
-        ),
-        "tone": _text(entry, "clip.tone", st, "tired, not hostile"),
-    }
-    author_clip.captions(bank.get(resources.store(), entry.id))
-    if was["follow_ups"]:
-        made["follow_ups"] = _follow_ups(entry)
+    agreed = author_clip.agreed(entry)
+    made["clip"] = author_clip.line(entry, "clip", agreed)
+    made["follow_ups"] = author_turns.show(entry, agreed)
     st.header("What a good reply needs", divider="gray")
-    made["learning_goal"] = _text(entry, "learning_goal", st, "hear the refusal before the reason")
+    made["learning_goal"] = text(entry, "learning_goal", st, "hear the refusal before the reason")
     names: dict[str, str] = {name: about.name for name, about in BEHAVIOURS.items()}
-    made["expects"] = _many(entry, "expects", LABELS["expects"], names)
-    made["avoid"] = _many(
+    made["expects"] = many(entry, "expects", LABELS["expects"], names)
+    made["avoid"] = many(
         entry, "avoid", "What to look out for", {k: v.name for k, v in WATCH_OUTS.items()}
     )
     made["focus"] = _focus(entry)
@@ -175,26 +139,10 @@ def _fields(entry: Entry) -> dict[str, Any]:
     st.caption("Shown only after a trainee has tried. Two different strong ones teach the most.")
     made["examples"] = _examples(entry)
     sources = st.text_area(
-        "Sources, one a line", "\n".join(was["sources"]), key=_key(entry, "sources"), height=80
+        "Sources, one a line", "\n".join(was["sources"]), key=key(entry, "sources"), height=80
     )
     made["sources"] = [line.strip() for line in sources.splitlines() if line.strip()]
     return made
-
-
-def _key(entry: Entry, field: str) -> str:
-    return f"{state.AUTHOR}{entry.id}-{field}"
-
-
-def _text(entry: Entry, field: str, where: Any, hint: str = "", long: bool = False) -> str:
-    value: Any = entry.draft
-    for part in field.split("."):
-        value = value[part]
-    draw = where.text_area if long else where.text_input
-    key = _key(entry, field)
-    if key not in st.session_state:  # given here, not as a default: Whisper's text may come later
-        st.session_state[key] = value
-    written: str = draw(LABELS[field], key=key, placeholder=hint)
-    return written.strip()
 
 
 def _one(
@@ -206,19 +154,9 @@ def _one(
         choices,
         index=choices.index(entry.draft[field]),
         format_func=lambda name: names[name],
-        key=_key(entry, field),
+        key=key(entry, field),
     )
     return picked
-
-
-def _many(entry: Entry, field: str, label: str, names: Mapping[str, str]) -> list[str]:
-    return st.multiselect(
-        label,
-        list(names),
-        default=entry.draft[field],
-        format_func=lambda name: names[name],
-        key=_key(entry, field),
-    )
 
 
 def _family(entry: Entry) -> str:
@@ -236,7 +174,7 @@ def _family(entry: Entry) -> str:
         ),
         help="Clients of one family are alike in kind and difficulty, so that a later test can be"
         " taken with one that is new.",
-        key=_key(entry, "family"),
+        key=key(entry, "family"),
     )
     return picked
 
@@ -245,19 +183,10 @@ def _focus(entry: Entry) -> dict[str, int]:
     st.markdown("**What counts most** (0 says that this is not the task here)")
     return {
         name: col.slider(
-            about.name, 0, 3, int(entry.draft["focus"][name]), key=_key(entry, f"focus.{name}")
+            about.name, 0, 3, int(entry.draft["focus"][name]), key=key(entry, f"focus.{name}")
         )
         for (name, about), col in zip(DIMENSIONS.items(), st.columns(3), strict=True)
     }
-
-
-def _follow_ups(entry: Entry) -> list[dict[str, Any]]:
-    keep = st.toggle("The client answers back (two turns)", True, key=_key(entry, "follow_ups"))
-    st.caption(
-        f"{len(entry.draft['follow_ups'])} further lines came with the client this was copied from."
-        " They fit only while the client and the first line stay much the same."
-    )
-    return entry.draft["follow_ups"] if keep else []
 
 
 def _examples(entry: Entry) -> list[dict[str, str]]:
@@ -267,10 +196,10 @@ def _examples(entry: Entry) -> list[dict[str, str]]:
         was = next((one for one in left_over if one["level"] == level), None)
         if was is not None:
             left_over.remove(was)
-        text = st.text_area(
-            label, was["text"] if was else "", key=_key(entry, f"example-{n}"), height=100
+        reply = st.text_area(
+            label, was["text"] if was else "", key=key(entry, f"example-{n}"), height=100
         )
-        why = st.text_input("Why", was["why"] if was else "", key=_key(entry, f"example-{n}-why"))
-        if text.strip() or why.strip():
-            written.append({"level": level, "text": text.strip(), "why": why.strip()})
+        why = st.text_input("Why", was["why"] if was else "", key=key(entry, f"example-{n}-why"))
+        if reply.strip() or why.strip():
+            written.append({"level": level, "text": reply.strip(), "why": why.strip()})
     return written + left_over

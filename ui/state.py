@@ -4,6 +4,7 @@ The scenario and the attempt are in the address, so that reloading the page, goi
 a link loses nothing; only the freshness of the input widgets lives in the session.
 """
 
+from typing import Any
 from urllib.parse import urlencode
 
 import streamlit as st
@@ -18,6 +19,8 @@ DRAFT = "draft"  # address: there while a scenario is tried out before it is pub
 EDIT = "edit"  # address: the scenario being written
 LIBRARY = "library-"  # session: begins the key of every filter of the library
 AUTHOR = "author-"  # session: begins the key of every field of a scenario being written
+_PUT_BY = "put-by"  # session: further lines of scenarios that were switched off
+_FORM = "form"  # session: counts the forms laid out, so that none shows another's leavings
 _ALL = "library-all"  # session: there once all that fits is to be shown
 _ROUND = "round"  # session: counts replies, so that each starts with empty input widgets
 
@@ -92,6 +95,7 @@ def editing() -> str | None:
 def edit(scenario: str | None) -> None:
     """Opens a scenario to be written, or with ``None`` goes back to the list."""
     st.query_params.from_dict({} if scenario is None else {EDIT: scenario})
+    lay_out_anew()
     _fresh()
 
 
@@ -109,6 +113,25 @@ def hear_next(scenario: str, first: str) -> None:
 
 def _draft() -> dict[str, str]:
     return {DRAFT: "yes"} if trying_out() else {}
+
+
+def put_by(scenario: str, lines: list[dict[str, Any]] | None = None) -> list[dict[str, Any]]:
+    """Keeps a scenario's further lines while they are switched off; returns those kept."""
+    kept: dict[str, list[dict[str, Any]]] = st.session_state.setdefault(_PUT_BY, {})
+    if lines:
+        kept[scenario] = lines
+    return kept.get(scenario, [])
+
+
+def form() -> int:
+    """Returns the number of the form on the screen, a part of its fields' keys."""
+    n: int = st.session_state.get(_FORM, 0)
+    return n
+
+
+def lay_out_anew() -> None:
+    """Begins a new form, whose fields show what is stored and nothing left over from before."""
+    st.session_state[_FORM] = form() + 1
 
 
 def renew() -> None:

@@ -207,3 +207,32 @@ def test_the_library_is_filtered_and_looked_at_on_a_phone(app: App, screen: Open
     page.get_by_role("link", name=f"Practise with {name}").click()
     expect(page.get_by_text("Answer out loud")).to_be_visible(timeout=30_000)
     expect(page.get_by_text(f"Listen to {name}")).to_be_visible()
+
+
+def test_a_client_may_answer_back_and_a_slip_of_the_finger_loses_no_line(
+    app: App, screen: OpenScreen
+) -> None:
+    shown = screen(f"{app.url}/author", width=390, height=844)
+    page = shown.page
+    page.get_by_role("textbox", name="Title", exact=True).fill("Two turns", timeout=30_000)
+    page.get_by_role("button", name="Begin", exact=True).click()
+    two_turns = page.get_by_text("The client answers back (two turns)")
+    two_turns.click(timeout=30_000)
+    expect(page.get_by_role("heading", name="They open up")).to_be_visible(timeout=30_000)
+    said = page.get_by_role("textbox", name="What the client says", exact=True)
+    expect(said).to_have_count(4)  # the first line and three that may follow
+    said.nth(2).fill("It was the handwriting.")
+    said.nth(2).blur()
+    settled(page)
+    expect(page.get_by_text("The client's next line 3 cannot be heard yet")).to_be_visible()
+    page.wait_for_timeout(1000)
+    shown.picture("author-6-two-turns-narrow")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390, "it scrolls sideways"
+    kept = bank.get(Store(app.data), "two-turns").draft["follow_ups"]
+    assert [one["clip"]["transcript"] for one in kept] == ["", "It was the handwriting.", ""]
+    two_turns.click()
+    expect(said).to_have_count(1, timeout=30_000)
+    assert bank.get(Store(app.data), "two-turns").draft["follow_ups"] == []
+    two_turns.click()
+    expect(said).to_have_count(4, timeout=30_000)
+    expect(said.nth(2)).to_have_value("It was the handwriting.")

@@ -4,7 +4,7 @@ import pytest
 
 from practice.drafts import BLANK
 from scenarios.load import faults
-from ui.author_form import in_words
+from ui.author_fields import in_words
 
 
 @pytest.mark.parametrize(
@@ -14,6 +14,7 @@ from ui.author_form import in_words
         ('field "client.presenting_problem" is empty;', "“What brings them” is empty;"),
         ('field "examples.2.why" is empty;', "“Example 2: why” is empty;"),
         ('field "follow_ups.1.stance" is "x";', '“follow ups, 1, stance” is "x";'),
+        ('field "follow_ups.1.clip.tone" is empty;', "“Next line 1: how it is said” is empty;"),
         ("The client cannot be heard yet.", "The client cannot be heard yet."),
     ],
 )
