@@ -7,7 +7,7 @@ from typing import get_args
 from practice.store import Store
 from scenarios.models import Challenge, Difficulty, Scenario
 
-SHORT_S, LONG_S = 9.0, 12.0  # a quarter of the shipped lines are shorter, a quarter longer
+SHORT_S, LONG_S = 10.0, 16.0  # a quarter of the shipped lines are shorter, a quarter longer
 LENGTHS = {
     "short": f"under {SHORT_S:.0f} seconds",
     "middling": f"{SHORT_S:.0f} to {LONG_S:.0f} seconds",

@@ -47,7 +47,7 @@ def test_only_what_fits_is_shown(wanted: Wanted, names: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("duration_s", "name"), [(8.9, "short"), (9.0, "middling"), (12.0, "middling"), (12.1, "long")]
+    ("duration_s", "name"), [(9.9, "short"), (10.0, "middling"), (16.0, "middling"), (16.1, "long")]
 )
 def test_a_length_has_a_name(duration_s: float, name: str) -> None:
     assert length_of(duration_s) == name

@@ -5,9 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from clips.manifest import load_manifest
 from practice import attempts, shelf, two_turns
 from practice.attempts import Attempt
 from practice.store import Store
+from scenarios.follow_up import follow_up
+from scenarios.load import load_library
 from scenarios.models import ClipReference, FollowUp, Scenario
 from scoring.models import Detected, Score
 from tests.stand_ins import a_scenario
@@ -120,3 +123,41 @@ def test_a_second_turn_is_not_counted_as_another_time_of_practice(
     attempts.start(store, person="you", scenario=TWO_TURNS, at=at, typed="Hello.")
     assert shelf.times_practised(store, "me") == {TWO_TURNS.id: 1}
     assert shelf.times_practised(store) == {TWO_TURNS.id: 2}
+
+
+def meeting(scenario: Scenario, n: int) -> list[set[str]]:
+    """What a reply may show so that it meets just the conditions of the scenario's nth line."""
+    chosen = scenario.follow_ups[n]
+    ways = [{*chosen.when_all, one} for one in chosen.when_any] or [set(chosen.when_all)]
+    earlier = scenario.follow_ups[:n]
+    return [
+        way
+        for way in ways
+        if not any(
+            set(one.when_all) <= way and (not one.when_any or way & set(one.when_any))
+            for one in earlier
+        )
+    ]
+
+
+BRANCHES = [
+    pytest.param(one, n, id=f"{one.id}-{line.stance}")
+    for one in load_library().values()
+    for n, line in enumerate(one.follow_ups)
+]
+
+
+def test_at_least_twelve_shipped_clients_answer_back_in_two_or_three_ways() -> None:
+    ways = [len(one.follow_ups) for one in load_library().values() if one.follow_ups]
+    assert len(ways) >= 12 and set(ways) <= {2, 3}
+
+
+@pytest.mark.parametrize(("scenario", "n"), BRANCHES)
+def test_every_line_of_every_shipped_client_is_heard_by_some_reply(
+    scenario: Scenario, n: int
+) -> None:
+    ways = meeting(scenario, n)
+    assert ways, "whatever meets this line's conditions meets an earlier line's"
+    heard = [follow_up(scenario, way) for way in ways]
+    assert {one.clip.id for one in heard if one is not None} == {scenario.follow_ups[n].clip.id}
+    assert scenario.follow_ups[n].clip.id in load_manifest()

@@ -169,6 +169,7 @@ def test_a_set_is_brought_in_whole_or_not_at_all_and_goes_out_again(
     shown.picture("author-5-set-refused-narrow")
     assert "mine" not in bank.sets(Store(app.data))
     page.locator("input[type=file]").set_input_files(tmp_path / "good.zip")
+    expect(page.get_by_text("Nothing was brought in.")).to_have_count(0, timeout=30_000)
     page.get_by_role("button", name="Bring it in").click()
     expect(page.get_by_text("“Mine” is here, with 1 client")).to_be_visible(timeout=30_000)
     page.reload()
