@@ -234,6 +234,8 @@ def test_a_client_may_answer_back_and_a_slip_of_the_finger_loses_no_line(
     two_turns.click()
     expect(said).to_have_count(1, timeout=30_000)
     assert bank.get(Store(app.data), "two-turns").draft["follow_ups"] == []
+    page.wait_for_timeout(1500)  # the form is laid out anew, with a new switch in it
+    settled(page)
     two_turns.click()
     expect(said).to_have_count(4, timeout=30_000)
     expect(said.nth(2)).to_have_value("It was the handwriting.")
