@@ -13,7 +13,8 @@ from pydantic import BaseModel, ConfigDict
 from clips import manifest
 from practice import attempts
 from practice.store import Store, StoreError, default_folder
-from scenarios.load import LIBRARY_DIR, SETS_DIR, check, grid, load_library
+from scenarios.grid import grid
+from scenarios.load import LIBRARY_DIR, SETS_DIR, check, load_library
 from scoring.scorer import ScorerError, load_scorer
 from speech import weights
 from speech.engines import load_engine

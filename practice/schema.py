@@ -115,4 +115,35 @@ CREATE TABLE checks (
 CREATE INDEX checks_by_person ON checks(person, id);
         """,
     ),
+    (
+        # The second turn of a scenario; scenarios, clips and sets of an instructor's own.
+        # Who made them is kept without a reference: it outlives that person's account.
+        "m003_bank",
+        """
+ALTER TABLE attempts ADD COLUMN after TEXT REFERENCES attempts(id);
+CREATE INDEX attempts_by_after ON attempts(after);
+CREATE INDEX attempts_by_scenario ON attempts(scenario, person);
+CREATE TABLE bank_scenarios (
+    id TEXT PRIMARY KEY, draft TEXT NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('draft', 'published', 'archived')),
+    version INTEGER NOT NULL, made_by TEXT NOT NULL, made_at TEXT NOT NULL,
+    changed_at TEXT NOT NULL
+) STRICT;
+CREATE TABLE bank_versions (
+    scenario TEXT NOT NULL REFERENCES bank_scenarios(id), version INTEGER NOT NULL,
+    body TEXT NOT NULL, published_at TEXT NOT NULL,
+    PRIMARY KEY (scenario, version)
+) STRICT;
+CREATE TABLE bank_clips (
+    id TEXT PRIMARY KEY, body TEXT NOT NULL, made_by TEXT NOT NULL, made_at TEXT NOT NULL
+) STRICT;
+CREATE TABLE bank_sets (
+    id TEXT PRIMARY KEY, body TEXT NOT NULL, made_by TEXT NOT NULL, made_at TEXT NOT NULL
+) STRICT;
+CREATE TABLE bank_log (
+    id INTEGER PRIMARY KEY, subject TEXT NOT NULL, did TEXT NOT NULL,
+    person TEXT NOT NULL, at TEXT NOT NULL
+) STRICT;
+        """,
+    ),
 )

@@ -90,6 +90,16 @@ SCORER = re.compile(
     re.IGNORECASE,
 )
 
+# What Whisper is known to make of silence: the sign-offs of the videos that it learned from.
+# Source: Koenecke et al. (2024), Careless Whisper, doi:10.1145/3630106.3658996.
+SIGN_OFF = re.compile(
+    r"\b(?:thank(?:s| you)(?: so much| very much)? for (?:watching|listening|viewing)"
+    r"|(?:please|don't forget to) (?:like|subscribe)|subscribe to (?:my|our|the) channel"
+    r"|see you (?:in the|next) (?:next )?(?:video|time)|subtitles by|captions? by)\b",
+    re.IGNORECASE,
+)
+SIGN_OFF_WORDS = 30  # in a longer reply it is a slip at the end, and the rest is scored
+
 ADVICE: dict[UnscoredReason, str] = {
     "no_speech": "No words could be heard. Check that the right microphone is chosen, and try again"
     " a little closer to it.",
@@ -158,6 +168,8 @@ def refuse(reply: str, scenario: Scenario, heads: Heads) -> UnscoredReason | Non
         return "no_speech"
     if sum(one.isascii() for one in letters) / len(letters) < 0.5:
         return "not_english"
+    if len(said) < SIGN_OFF_WORDS and SIGN_OFF.search(reply):
+        return "no_speech"
     if len(reply.split()) < MIN_WORDS:
         return "too_short"
     if sum(word in ENGLISH for word in said) / len(said) < MIN_ENGLISH_SHARE:

@@ -7,19 +7,9 @@ import pytest
 
 from clips.loudness import integrated_lufs, measure, true_peak_dbtp
 from clips.manifest import load_manifest
+from clips.mastering import LEAD_S, RATE_HZ, TAIL_S, limited, mastered, without_rumble, write_mp3
 from clips.pronounce import Delivery
-from clips.render import (
-    CASTING,
-    LEAD_S,
-    RATE_HZ,
-    TAIL_S,
-    limited,
-    mastered,
-    read_casting,
-    trimmed,
-    without_rumble,
-    write_mp3,
-)
+from clips.render import CASTING, read_casting, trimmed
 from clips.voice import Speaker, SpokenWord
 from scenarios.load import load_library
 from tests.conftest import GOLDEN

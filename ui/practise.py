@@ -2,31 +2,29 @@
 
 import streamlit as st
 
-from clips import manifest
 from practice import attempts
 from practice.attempts import Attempt
 from practice.replies import MAX_TEXT_CHARS
 from practice.store import StoreError
 from practice.worker import now
 from scenarios.models import Scenario
-from ui import check, compare, hot_seat, loop, plan, resources, result, session, state
-from ui.style import block, card, safe
+from ui import (
+    check,
+    client,
+    compare,
+    hot_seat,
+    loop,
+    plan,
+    resources,
+    result,
+    second_turn,
+    session,
+    state,
+)
 
 UPLOADS = ["wav", "webm", "ogg", "oga", "opus", "m4a", "mp4", "aac", "mp3", "flac"]
 WAYS = ("Speak", "Upload a recording", "Type")
 POLL_S = 1.0  # how often a waiting page looks again
-CHALLENGES = {
-    "refusal": "Refusal",
-    "nonengagement_rupture": "Rupture showing as non-engagement",
-    "too_challenging": "Too challenging",
-    "irrelevant": "Seems irrelevant",
-    "practical_barrier": "Practical barrier",
-    "the_word": "The word itself",
-    "perfectionism": "Perfectionism",
-    "hopelessness": "Hopelessness",
-    "overcompliance": "Over-compliance",
-    "partial": "Partly done",
-}
 
 
 def page() -> None:
@@ -36,20 +34,22 @@ def page() -> None:
         return
     shown = _shown_attempt()
     scenario = (
-        attempts.scenario_answered(resources.store(), shown) if shown is not None else _chosen()
+        attempts.scenario_answered(resources.store(), shown)
+        if shown is not None
+        else second_turn.heard() or _chosen()
     )
     _choose(scenario)
     st.title(f"“{scenario.title}”" if scenario.title[0].isupper() else scenario.title)
     if shown is None:
-        _context(scenario)
+        client.moment(scenario, second_turn.first())
         if not check.going_on(scenario.id):
             loop.before(scenario, state.retry_of())
-        _listen(scenario)
+        client.listen(scenario)
         _answer(scenario)
         return
     with st.expander(f"{scenario.client.name}, and the clip again"):
-        _context(scenario)
-        _listen(scenario)
+        client.context(scenario)
+        client.listen(scenario)
     rating = loop.asks_rating(shown)
     if rating:
         loop.self_rating(scenario, shown)
@@ -74,6 +74,10 @@ def _shown_attempt() -> Attempt | None:
 def _chosen() -> Scenario:
     library = resources.library()
     named = state.scenario_id()
+    tried = None if named is None else resources.tried_out(named)
+    if tried is not None:
+        st.caption("You are trying this out as it will be once it is published.")
+        return tried
     if named is not None and named not in library:
         st.info(f"There is no scenario “{named}” here. Here is another to practise with.")
         named = None
@@ -93,7 +97,7 @@ def _choose(scenario: Scenario) -> None:
         ids,
         index=ids.index(scenario.id),
         format_func=lambda one: (
-            f"{library[one].client.name}: {CHALLENGES[library[one].challenge].lower()}"
+            f"{library[one].client.name}: {client.CHALLENGES[library[one].challenge].lower()}"
             f" ({library[one].difficulty})"
         ),
         key=f"choose-{scenario.id}",
@@ -101,45 +105,6 @@ def _choose(scenario: Scenario) -> None:
     if picked != scenario.id:
         state.choose(picked)
         st.rerun()
-
-
-def _context(scenario: Scenario) -> None:
-    client = scenario.client
-    facts = {
-        "Wants": scenario.goal,
-        "Found in session": scenario.takeaway,
-        "Between sessions": scenario.activity,
-    }
-    rows = "".join(
-        f"<dt>{name}</dt><dd>{safe(text[0].upper() + text[1:])}</dd>"
-        for name, text in facts.items()
-    )
-    block(
-        card(
-            f'<div class="eyebrow">{CHALLENGES[scenario.challenge]} · {scenario.phase} ·'
-            f" {scenario.difficulty} · {scenario.approach}</div>"
-            f'<p><span class="name">{safe(client.name)}</span>, {client.age}'
-            f" ({safe(client.pronouns)}): {safe(client.presenting_problem)}</p>"
-            f'<dl class="facts">{rows}</dl>'
-            f'<p class="situation">{safe(scenario.context)}</p>'
-        )
-    )
-
-
-def _listen(scenario: Scenario) -> None:
-    st.subheader(f"Listen to {scenario.client.name}")
-    clip = resources.clips().get(scenario.clip.id)
-    path = None if clip is None else manifest.media_path(clip)
-    if path is None or not path.exists():
-        st.warning("This clip's sound is missing, so here are the words instead.")
-        block(f'<p class="line">{safe(scenario.clip.transcript)}</p>')
-        return
-    st.audio(str(path), format="audio/mpeg")
-    if st.toggle("Show captions", key=f"captions-{scenario.id}"):
-        block(
-            f'<p class="line">{safe(scenario.clip.transcript)}</p>'
-            f'<p class="muted">Said: {safe(scenario.clip.tone)}</p>'
-        )
 
 
 def _answer(scenario: Scenario) -> None:
@@ -195,6 +160,7 @@ def _save(
     scenario: Scenario, *, key: str, recording: bytes | None = None, typed: str | None = None
 ) -> None:
     store = resources.store()
+    first = second_turn.first()
     try:
         with st.spinner("Saving your reply…"):
             attempt = attempts.start(
@@ -205,6 +171,7 @@ def _save(
                 recording=recording,
                 typed=typed,
                 retry_of=state.retry_of(),
+                after=None if first is None else first.id,
                 key=key,
             )
     except StoreError as exc:
@@ -248,6 +215,8 @@ def _result(scenario: Scenario, attempt: Attempt) -> None:
     if attempt.retry_of is not None:
         compare.show(resources.store(), attempt)
     result.show(resources.store(), attempt)
+    second_turn.offer(scenario, attempt)
     loop.onward(scenario, attempt)
     plan.offer(scenario, attempt)
-    result.examples(scenario)
+    if attempt.after is None:  # the examples answer the first line
+        result.examples(scenario)

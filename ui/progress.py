@@ -10,7 +10,7 @@ from practice.progress import dimension_values
 from practice.tries import Occasion, Try
 from scoring.rubric import DIMENSIONS
 from ui import charts, check, resources, state
-from ui.practise import CHALLENGES
+from ui.client import CHALLENGES
 from ui.style import block, card, safe
 
 CLOSE = 0.5  # a mean gap between self-rating and score smaller than this is no tendency

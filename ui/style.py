@@ -44,6 +44,8 @@ CSS = """
 .bs .tag.obstacles {color: #6b3f83;} .bs .tag.watch {color: #7d4327;}
 .bs .keep {border-left: 4px solid #2b6b66;} .bs .change {border-left: 4px solid #a35f00; background: #fffaf1;}
 .bs .note {background: #f6ebe4; border-color: #ead6c9;}
+.bs a.go {display: inline-block; margin-top: .6rem; padding: .45rem 1.1rem; border-radius: 10px; background: #fff;
+  border: 1px solid #2b6b66; color: #2b6b66; text-decoration: none; font-weight: 600;}
 .bs ul {margin: .3rem 0 0 1.1rem; padding: 0;}
 .bs .counts {grid-template-columns: repeat(auto-fit, minmax(130px, 1fr));}
 .bs table.plain {border-collapse: collapse; width: 100%; font-size: .9rem;}
