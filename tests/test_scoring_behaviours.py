@@ -10,7 +10,8 @@ from scoring.encode import LABELS
 from scoring.heads import LabelHead
 from scoring.segment import segment
 
-HEAD = LabelHead(weights=(1.0, 0.0), bias=0.0, threshold=0.5)  # the strongest segment alone
+NO_PHRASES = np.zeros(len(LABELS))
+HEAD = LabelHead(weights=(1.0, 0.0, 0.0), bias=0.0, threshold=0.5)  # the strongest segment alone
 
 
 def in_segments(**columns):
@@ -22,16 +23,16 @@ def in_segments(**columns):
 
 
 def test_a_labels_strength_is_its_best_segment_and_at_least_one():
-    strong = strengths(in_segments(reflection=[0.5, 0.2]))[LABELS.index("reflection")]
+    strong = strengths(in_segments(reflection=[0.5, 0.2]), NO_PHRASES)[LABELS.index("reflection")]
     # The best is .5, whose log-odds are 0. At least one: 1 - .5 x .8 = .6, log-odds ln(.6 / .4).
     assert strong[0] == pytest.approx(0.0)
     assert strong[1] == pytest.approx(math.log(0.6 / 0.4))
 
 
 def test_the_probability_is_the_logistic_of_the_weighted_strengths():
-    head = LabelHead(weights=(1.0, 2.0), bias=-1.0, threshold=0.5)
+    head = LabelHead(weights=(1.0, 2.0, 0.0), bias=-1.0, threshold=0.5)
     # 1 x 0.5 + 2 x 0.25 - 1 = 0, and the logistic of 0 is a half.
-    assert probability(np.array([0.5, 0.25]), head) == pytest.approx(0.5)
+    assert probability(np.array([0.5, 0.25, 9.0]), head) == pytest.approx(0.5)
 
 
 def test_every_present_behaviour_has_words_and_no_absent_one_has():
@@ -39,7 +40,9 @@ def test_every_present_behaviour_has_words_and_no_absent_one_has():
     pieces = segment(reply)
     assert len(pieces) == 3
     table = in_segments(reflection=[0.9, 0.1, 0.1], choice=[0.1, 0.1, 0.4])
-    found = detect(pieces, table, dict.fromkeys(LABELS, HEAD))
+    found = detect(
+        pieces, table, np.tile(NO_PHRASES, (len(pieces), 1)), dict.fromkeys(LABELS, HEAD)
+    )
     assert [one.text for one in found["reflection"].evidence] == ["You wanted to ring her."]
     for seen in found.values():
         assert seen.present == bool(seen.evidence)
@@ -51,7 +54,9 @@ def test_every_present_behaviour_has_words_and_no_absent_one_has():
 def test_what_shows_a_behaviour_twice_is_shown_twice():
     pieces = segment("So it was hard for you. And it still is so hard today. Say Tuesday at nine.")
     table = in_segments(reflection=[0.9, 0.8, 0.1])
-    found = detect(pieces, table, dict.fromkeys(LABELS, HEAD))
+    found = detect(
+        pieces, table, np.tile(NO_PHRASES, (len(pieces), 1)), dict.fromkeys(LABELS, HEAD)
+    )
     assert len(found["reflection"].evidence) == 2
 
 
