@@ -2,6 +2,7 @@
 
 import importlib.metadata
 import importlib.util
+import os
 import platform
 import shutil
 import sys
@@ -11,7 +12,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict
 
 from clips import manifest
-from practice import attempts
+from practice import accounts, attempts, serving
 from practice.store import Store, StoreError, default_folder
 from scenarios.load import LIBRARY_DIR, SETS_DIR, check, grid, load_library
 from scoring.scorer import ScorerError, load_scorer
@@ -45,6 +46,7 @@ def examine() -> list[Finding]:
         _library(),
         _clips(),
         *_data(),
+        _accounts(),
     ]
 
 
@@ -159,6 +161,23 @@ def _data() -> list[Finding]:
             remedy=None if roomy else "Free some space: recordings need about 2 MB a minute.",
         ),
     ]
+
+
+def _accounts() -> Finding:
+    try:
+        anybody = accounts.any_accounts(Store(default_folder()))
+    except StoreError as exc:
+        return Finding(name="accounts", ok=False, needed=False, found=str(exc), remedy="See above.")
+    setting = os.environ.get(serving.SETTING)
+    mode = serving.mode(setting, serving.configured_address(), anybody)
+    if mode.accounts and not anybody:
+        remedy = "between users add NAME --role instructor"
+    else:
+        remedy = None
+    on = "on: people sign in" if mode.accounts else "off: no sign-in"
+    return Finding(
+        name="accounts", ok=True, needed=False, found=f"{on}, as {mode.because}", remedy=remedy
+    )
 
 
 def _lines() -> dict[str, str]:
