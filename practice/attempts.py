@@ -88,7 +88,7 @@ def start(
         at: now, aware.
         recording: the sound, in any format; exactly one of ``recording`` and ``typed``.
         typed: the words, for those who cannot speak.
-        retry_of: the attempt this one tries to better.
+        retry_of: the attempt this one tries to better; nothing if it is not the same person's.
         key: names this submission; giving the same key again returns the first attempt, so a
             form sent twice makes one attempt.
 
@@ -107,6 +107,8 @@ def start(
         known = find(store, attempt_id)
         if known is not None:
             return known
+    earlier = find(store, retry_of) if retry_of is not None else None
+    retry_of = earlier.id if earlier is not None and earlier.person == person else None
     sha256 = None if recording is None else store.save_recording(recording)
     body = scenario.model_dump_json()
     version = hashlib.sha256(body.encode()).hexdigest()

@@ -170,13 +170,10 @@ def _accounts() -> Finding:
         return Finding(name="accounts", ok=False, needed=False, found=str(exc), remedy="See above.")
     setting = os.environ.get(serving.SETTING)
     mode = serving.mode(setting, serving.configured_address(), anybody)
-    if mode.accounts and not anybody:
-        remedy = "between users add NAME --role instructor"
-    else:
-        remedy = None
+    first = "between users add NAME --role instructor" if mode.accounts and not anybody else None
     on = "on: people sign in" if mode.accounts else "off: no sign-in"
     return Finding(
-        name="accounts", ok=True, needed=False, found=f"{on}, as {mode.because}", remedy=remedy
+        name="accounts", ok=True, needed=False, found=f"{on}, as {mode.because}", remedy=first
     )
 
 

@@ -3,13 +3,13 @@
 import streamlit as st
 
 from clips import manifest
-from practice import attempts
+from practice import access, attempts
 from practice.attempts import Attempt
 from practice.replies import MAX_TEXT_CHARS
 from practice.store import StoreError
 from practice.worker import now
 from scenarios.models import Scenario
-from ui import compare, resources, result, state
+from ui import compare, resources, result, state, visitor
 from ui.style import block, card, safe
 
 UPLOADS = ["wav", "webm", "ogg", "oga", "opus", "m4a", "mp4", "aac", "mp3", "flac"]
@@ -56,7 +56,11 @@ def _shown_attempt() -> Attempt | None:
     if named is None:
         return None
     attempt = attempts.find(resources.store(), named)
-    if attempt is None:
+    allowed = attempt is not None and access.may(
+        resources.store(), visitor.current(), "practise", attempt.person
+    )
+    if not allowed:
+        attempt = None
         st.info("That attempt is not here; it may have been deleted. Here is the client again.")
     return attempt
 

@@ -13,12 +13,27 @@ from practice.attempts import LOCAL_PERSON
 SCENARIO = "scenario"  # address: the scenario being practised
 ATTEMPT = "attempt"  # address: the attempt whose result is shown
 AGAIN = "again"  # address: the attempt that the next reply tries to better
+_PERSON = "person"  # session: who is at the screen, put there by `ui/visitor.py` alone
 _ROUND = "round"  # session: counts replies, so that each starts with empty input widgets
 
 
+def enter(person: str | None) -> None:
+    """Says who is at the screen from now on; what was kept of anybody else is forgotten."""
+    if st.session_state.get(_PERSON, person) != person:
+        st.session_state.clear()
+    st.session_state[_PERSON] = person
+
+
 def person() -> str:
-    """Returns the id of the person at the screen; alone on one's own computer it is always me."""
-    return LOCAL_PERSON
+    """Returns the id of the person at the screen; alone on one's own computer it is always me.
+
+    Raises:
+        RuntimeError: nobody is; no screen is shown then.
+    """
+    known: str | None = st.session_state.get(_PERSON, LOCAL_PERSON)
+    if known is None:
+        raise RuntimeError("A screen was shown with nobody signed in.")
+    return known
 
 
 def scenario_id() -> str | None:

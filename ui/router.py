@@ -1,0 +1,91 @@
+"""The pages, and for whom each is; run anew for every person and every touch of a widget."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import streamlit as st
+
+from practice import consent
+from practice.access import AccessError
+from practice.accounts import AccountError, Person, Role
+from ui import about, attempts, practise, privacy_page, resources, style, visitor
+from ui.style import block, safe
+
+Needs = Role | None  # None: everybody, also alone on one's own computer
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A page: what shows it, what it is called, its address, and the role it is for."""
+
+    show: Callable[[], None]
+    title: str
+    path: str
+    needs: Needs = None
+    alone: bool = True  # whether it is there for somebody alone on their own computer
+    keeps: bool = False  # whether something is kept there, which needs consent to practice
+
+
+PAGES: tuple[Entry, ...] = (
+    Entry(practise.page, "Practise", "practise", "trainee", keeps=True),
+    Entry(attempts.page, "Your attempts", "attempts", "trainee"),
+    Entry(about.page, "How it decides", "about"),
+    Entry(privacy_page.page, "Your data", "privacy", alone=False),
+)
+
+
+def pages_for(person: Person, *, alone: bool) -> list[Entry]:
+    """Returns the pages of somebody with these roles, in order."""
+    return [
+        one
+        for one in PAGES
+        if (one.needs is None or one.needs in person.roles) and (one.alone or not alone)
+    ]
+
+
+def run() -> None:
+    """Shows the page that the address names, if it is for whoever is at the screen."""
+    st.set_page_config(
+        page_title="Between Sessions",
+        page_icon="🌿",
+        layout="centered",
+        initial_sidebar_state="auto",
+    )
+    style.apply()
+    if not resources.ready():
+        return
+    person = visitor.enter()
+    if person is None:
+        st.title("You are signed out")
+        block('<p><a href="/account/sign-in" target="_self">Sign in again</a></p>')
+        return
+    alone = not visitor.accounts_on()
+    entries = pages_for(person, alone=alone)
+    chosen = st.navigation(
+        [
+            st.Page(one.show, title=one.title, url_path=one.path, default=index == 0)
+            for index, one in enumerate(entries)
+        ],
+        position="top",
+    )
+    if not alone:
+        _who(person)
+    entry = next(one for one in entries if one.title == chosen.title)
+    if entry.keeps and not alone and not consent.given_by(resources.store(), person.id, "practice"):
+        st.title("Practice is paused")
+        st.info(
+            "You took back your consent to replies being kept, so nothing can be practised. You can"
+            " give it again under “Your data”."
+        )
+        return
+    try:
+        chosen.run()
+    except (AccessError, AccountError) as exc:
+        st.info(str(exc))
+
+
+def _who(person: Person) -> None:
+    block(
+        f'<p class="muted who">{safe(person.name)} ·'
+        ' <a href="/account" target="_self">Account and sign out</a></p>'
+    )
