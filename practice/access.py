@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Literal, get_args
 
 from practice import audit
-from practice.accounts import AccountError, Person
+from practice.accounts import AccountError, Person, get
 from practice.attempts import LOCAL_PERSON, Attempt
 from practice.store import Store
 
@@ -48,6 +48,9 @@ TABLE: Mapping[Action, Mapping[Relation, Condition]] = {
 # Somebody at the machine's own shell can read every file here; the table would protect nothing.
 SHELL = Person(id="shell", name="the shell", roles=frozenset())
 SHELL_MAY: frozenset[Action] = frozenset({"manage_people", "own_data"})
+
+
+NOT_YOURS = "That is not here, or it is not yours to see."
 
 
 class AccessError(PermissionError):
@@ -114,7 +117,7 @@ def check(
     if actor.id != owner and actor.id != LOCAL_PERSON:
         audit.note(store, actor.id, action, at, owner=owner, subject=subject, allowed=allowed)
     if not allowed:
-        raise AccessError("That is not here, or it is not yours to see.")
+        raise AccessError(NOT_YOURS)
 
 
 def check_attempt(
@@ -175,6 +178,17 @@ def look_after_no_more(
         db.execute(
             "DELETE FROM supervision WHERE trainee = ? AND supervisor = ?", (trainee, supervisor)
         )
+
+
+def supervisions(store: Store, actor: Person, at: datetime) -> list[tuple[Person, Person]]:
+    """Returns every trainee with their supervisor.
+
+    Raises:
+        AccessError: the actor may not.
+    """
+    check(store, actor, "manage_people", "everyone", at)
+    rows = store.rows("SELECT trainee, supervisor FROM supervision ORDER BY supervisor, trainee")
+    return [(get(store, row["trainee"]), get(store, row["supervisor"])) for row in rows]
 
 
 def _has_account(store: Store, person: str) -> bool:

@@ -207,6 +207,17 @@ def unblock(store: Store, actor: Person, person: Person, at: datetime) -> None:
     audit.note(store, actor.id, "unblocked", at, owner=person.id)
 
 
+def end_sessions(store: Store, actor: Person, person: Person, at: datetime) -> int:
+    """Signs somebody out everywhere; returns in how many places they were signed in.
+
+    Raises:
+        AccessError: the actor may not.
+    """
+    access.check(store, actor, "manage_people", person.id, at)
+    audit.note(store, actor.id, "signed out everywhere", at, owner=person.id)
+    return accounts.sign_out_everywhere(store, person.id)
+
+
 def members(store: Store, actor: Person, at: datetime) -> list[Member]:
     """Returns everybody with an account, by name.
 

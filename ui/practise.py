@@ -9,7 +9,7 @@ from practice.replies import MAX_TEXT_CHARS
 from practice.store import StoreError
 from practice.worker import now
 from scenarios.models import Scenario
-from ui import compare, resources, result, state, visitor
+from ui import compare, resources, result, state, supervision, visitor
 from ui.style import block, card, safe
 
 UPLOADS = ["wav", "webm", "ogg", "oga", "opus", "m4a", "mp4", "aac", "mp3", "flac"]
@@ -242,6 +242,7 @@ def _result(scenario: Scenario, attempt: Attempt) -> None:
     if onward.button("Next client", width="stretch"):
         state.choose(_next(scenario))
         st.rerun()
+    supervision.offer(attempt)
     result.examples(scenario)
 
 

@@ -8,7 +8,19 @@ import streamlit as st
 from practice import consent
 from practice.access import AccessError
 from practice.accounts import AccountError, Person, Role
-from ui import about, attempts, practise, privacy_page, resources, style, visitor
+from ui import (
+    about,
+    asked,
+    attempts,
+    classes,
+    people_page,
+    practise,
+    privacy_page,
+    resources,
+    reviewing,
+    style,
+    visitor,
+)
 from ui.style import block, safe
 
 Needs = Role | None  # None: everybody, also alone on one's own computer
@@ -28,7 +40,11 @@ class Entry:
 
 PAGES: tuple[Entry, ...] = (
     Entry(practise.page, "Practise", "practise", "trainee", keeps=True),
+    Entry(asked.page, "Asked of you", "asked", "trainee", alone=False),
     Entry(attempts.page, "Your attempts", "attempts", "trainee"),
+    Entry(reviewing.page, "Reviews", "reviews", "supervisor", alone=False),
+    Entry(classes.page, "Cohorts", "cohorts", "instructor", alone=False),
+    Entry(people_page.page, "People", "people", "instructor", alone=False),
     Entry(about.page, "How it decides", "about"),
     Entry(privacy_page.page, "Your data", "privacy", alone=False),
 )

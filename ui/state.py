@@ -13,6 +13,8 @@ from practice.attempts import LOCAL_PERSON
 SCENARIO = "scenario"  # address: the scenario being practised
 ATTEMPT = "attempt"  # address: the attempt whose result is shown
 AGAIN = "again"  # address: the attempt that the next reply tries to better
+REVIEW = "review"  # address: the attempt that a supervisor is reviewing
+LINKS = "links"  # session: one-time links just made, shown until they are put away
 _PERSON = "person"  # session: who is at the screen, put there by `ui/visitor.py` alone
 _ROUND = "round"  # session: counts replies, so that each starts with empty input widgets
 
@@ -34,6 +36,17 @@ def person() -> str:
     if known is None:
         raise RuntimeError("A screen was shown with nobody signed in.")
     return known
+
+
+def reviewed() -> str | None:
+    """Returns the attempt being reviewed, or ``None`` while the queue is shown."""
+    return st.query_params.get(REVIEW)
+
+
+def review(attempt: str | None) -> None:
+    """Opens an attempt to be reviewed, or with ``None`` goes back to the queue."""
+    st.query_params.from_dict({} if attempt is None else {REVIEW: attempt})
+    _fresh()
 
 
 def scenario_id() -> str | None:
@@ -66,6 +79,11 @@ def show(scenario: str, attempt: str) -> None:
 def link(scenario: str, attempt: str) -> str:
     """Returns the address of one attempt's result, relative to any page of the app."""
     return "./?" + urlencode({SCENARIO: scenario, ATTEMPT: attempt})
+
+
+def link_to(scenario: str) -> str:
+    """Returns the address at which a scenario is practised, from any page."""
+    return "./?" + urlencode({SCENARIO: scenario})
 
 
 def try_again(scenario: str, earlier: str) -> None:
