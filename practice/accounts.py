@@ -30,6 +30,7 @@ MAX_MISSES_PAIR = 5  # of one name from one address
 MAX_MISSES_ADDRESS = 30  # of any names: a class behind one address mistypes too
 MAX_MISSES_NAME = 30  # from any addresses: above the pair, so that nobody is locked out by others
 MAX_NAME_CHARS = 80
+NOT_IN_NAMES = frozenset("[]<>`")
 MIN_PASSWORD_CHARS = 10
 MAX_PASSWORD_CHARS = 200  # hashing costs time, so a megabyte of password is refused
 COMMON = frozenset({"1234567890", "qwertyuiop", "password123", "passwordpassword", "letmeinplease"})
@@ -77,6 +78,8 @@ def check_name(name: str) -> str:
     tidy = " ".join(unicodedata.normalize("NFC", name).split())
     if not tidy or len(tidy) > MAX_NAME_CHARS or not tidy.isprintable():
         raise AccountError(f"A name has 1 to {MAX_NAME_CHARS} characters; {name[:90]!r} has not.")
+    if NOT_IN_NAMES & set(tidy):  # they would make a picture or a link of a name on a button
+        raise AccountError(f"A name is without any of {' '.join(sorted(NOT_IN_NAMES))}.")
     return tidy
 
 

@@ -23,21 +23,31 @@ def page() -> None:
     st.title("Cohorts")
     store, person = resources.store(), visitor.current()
     found = cohorts.of_instructor(store, person, now())
-    with st.expander("A new cohort", expanded=not found), st.form("cohort", clear_on_submit=True):
+    if not found:
+        st.info("Make a cohort first, then put trainees in it and ask it for something.")
+        _make()
+        return
+    with st.expander("A new cohort"):
+        _make()
+    # By id: Streamlit would give back the cohort as it was when it was chosen.
+    by_id = {one.id: one for one in found}
+    named = st.selectbox("Cohort", list(by_id), format_func=lambda one: by_id[one].title)
+    chosen = by_id[named]
+    _people(chosen)
+    _grids(chosen)
+    _assign(chosen)
+
+
+def _make() -> None:
+    with st.form("cohort", clear_on_submit=True):
         title = st.text_input("What is it called?", max_chars=MAX_TITLE_CHARS)
         if st.form_submit_button("Make the cohort"):
             try:
-                cohorts.make(store, person, title, now())
+                cohorts.make(resources.store(), visitor.current(), title, now())
             except AccountError as exc:
                 st.warning(str(exc))
             else:
                 st.rerun()
-    if not found:
-        return
-    chosen = st.selectbox("Cohort", found, format_func=lambda one: one.title)
-    _people(chosen)
-    _grids(chosen)
-    _assign(chosen)
 
 
 def _people(cohort: Cohort) -> None:
@@ -50,19 +60,21 @@ def _people(cohort: Cohort) -> None:
             cohorts.take_out(store, person, cohort.id, one.id, now())
             st.rerun()
     inside = {one.id for one in cohort.trainees}
-    others = [
-        one.person
+    others = {
+        one.person.id: one.person
         for one in invitations.members(store, person, now())
         if "trainee" in one.person.roles and one.person.id not in inside
-    ]
+    }
     if not others:
         st.caption("Every trainee here is in it.")
         return
     with st.form("put-in", clear_on_submit=True):
-        chosen = st.multiselect("Put in", others, format_func=lambda one: one.name)
+        chosen = st.multiselect(
+            "Put in", list(others), format_func=lambda one: others[one].name, key=f"in-{cohort.id}"
+        )
         if st.form_submit_button("Put them in"):
-            for one in chosen:
-                cohorts.put_in(store, person, cohort.id, one, "trainee", now())
+            for name in chosen:
+                cohorts.put_in(store, person, cohort.id, others[name], "trainee", now())
             st.rerun()
 
 
@@ -75,8 +87,12 @@ def _assign(cohort: Cohort) -> None:
         scenarios = st.multiselect(
             "Vignettes, in the order you pick them", list(names), format_func=names.__getitem__
         )
+        trainees = {one.id: one for one in cohort.trainees}
         people = st.multiselect(
-            "For", cohort.trainees, format_func=_called, placeholder="the whole cohort"
+            "For",
+            list(trainees),
+            format_func=lambda one: trainees[one].name,
+            placeholder="the whole cohort",
         )
         opens, due = st.columns(2)
         today = now().astimezone().date()
@@ -97,7 +113,7 @@ def _assign(cohort: Cohort) -> None:
                     examples_open=examples,
                     goal=Goal(kind="dimension", dimension=reach, level=level) if reach else Goal(),
                 )
-                _ask(cohort, plan, people)
+                _ask(cohort, plan, [trainees[one] for one in people])
             except ValueError as exc:
                 st.warning(_plainly(exc, title, scenarios))
             else:
@@ -128,10 +144,6 @@ def _goal(name: DimensionId | None) -> str:
     if name is None:
         return "after the tries, however they go"
     return f"once {DIMENSIONS[name].name.lower()} is as far as below, by the machine’s estimate"
-
-
-def _called(person: Person) -> str:
-    return person.name
 
 
 def _day(day: object, at: time) -> datetime:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from practice import access, invitations, users
-from practice.accounts import MAX_NAME_CHARS, ROLES, AccountError, Person
+from practice.accounts import MAX_NAME_CHARS, ROLES, AccountError
 from practice.invitations import Member
 from practice.worker import now
 from ui import resources, state, visitor
@@ -71,31 +71,29 @@ def _invite() -> None:
 def _supervision(members: Sequence[Member]) -> None:
     st.subheader("Who supervises whom")
     store, person = resources.store(), visitor.current()
-    learners = [one.person for one in members if "trainee" in one.person.roles]
-    guides = [one.person for one in members if "supervisor" in one.person.roles]
-    for learner, guide in access.supervisions(store, person, now()):
+    learners = {one.person.id: one.person for one in members if "trainee" in one.person.roles}
+    guides = {one.person.id: one.person for one in members if "supervisor" in one.person.roles}
+    for trainee, supervisor in access.supervisions(store, person, now()):
         line, end = st.columns([4, 1])
-        line.markdown(f"{guide.name} supervises {learner.name}".replace("*", "\\*"))
-        if end.button("End", key=f"end-{learner.id}-{guide.id}"):
-            access.look_after_no_more(store, person, learner.id, guide.id, now())
+        line.text(f"{supervisor.name} supervises {trainee.name}")
+        if end.button("End", key=f"end-{trainee.id}-{supervisor.id}"):
+            access.look_after_no_more(store, person, trainee.id, supervisor.id, now())
             st.rerun()
     if not learners or not guides:
         st.caption("Invite a trainee and a supervisor first.")
         return
     with st.form("supervise"):
-        learner = st.selectbox("Trainee", learners, format_func=_called)
-        guide = st.selectbox("Supervisor", guides, format_func=_called)
+        learner = st.selectbox(
+            "Trainee", list(learners), format_func=lambda one: learners[one].name
+        )
+        guide = st.selectbox("Supervisor", list(guides), format_func=lambda one: guides[one].name)
         if st.form_submit_button("Make them supervisor and supervisee"):
             try:
-                access.look_after(store, person, learner, guide, now())
+                access.look_after(store, person, learners[learner], guides[guide], now())
             except AccountError as exc:
                 st.warning(str(exc))
             else:
                 st.rerun()
-
-
-def _called(person: Person) -> str:
-    return person.name
 
 
 def _member(one: Member) -> None:

@@ -15,7 +15,7 @@ from speech.models import Transcript
 from ui import resources, sound, state, supervision, visitor
 from ui.highlight import clock
 from ui.result import in_words
-from ui.style import block, card, safe
+from ui.style import block, card, plain, safe
 
 
 def page() -> None:
@@ -41,7 +41,7 @@ def _queue() -> None:
                 f"<p>{safe(supervision.title_of(attempt))}</p>"
             )
         )
-        if st.button(f"Open {trainee}’s reply", key=f"open-{attempt.id}"):
+        if st.button(f"Open {plain(trainee)}’s reply", key=f"open-{attempt.id}"):
             state.review(attempt.id)
             st.rerun()
 
@@ -53,7 +53,7 @@ def _review(attempt_id: str) -> None:
     store, person = resources.store(), visitor.current()
     review, attempt = reviews.to_hear(store, person, attempt_id, now())
     trainee = accounts.get(store, attempt.person).name
-    st.title(f"{trainee}’s reply")
+    st.title(f"{plain(trainee)}’s reply")
     scenario = attempts.scenario_answered(store, attempt)
     block(
         card(
@@ -91,7 +91,7 @@ def _listen(attempt: Attempt) -> None:
     sound.play(store, attempt, chosen or 0.0, begin=chosen is not None)
     st.caption("Press a sentence to hear it.")
     for start_s, text in sentences(transcript):
-        if st.button(f"{clock(start_s)} {text}", key=f"hear-{start_s}", type="tertiary"):
+        if st.button(f"{clock(start_s)} {plain(text)}", key=f"hear-{start_s}", type="tertiary"):
             st.session_state[state.widget_key("moment")] = start_s
             st.rerun()
 

@@ -21,7 +21,7 @@ from ui import (
     style,
     visitor,
 )
-from ui.style import block, safe
+from ui.style import block, card, safe
 
 Needs = Role | None  # None: everybody, also alone on one's own computer
 
@@ -34,19 +34,47 @@ class Entry:
     title: str
     path: str
     needs: Needs = None
+    about: str = ""  # what is there, for those who start elsewhere
     alone: bool = True  # whether it is there for somebody alone on their own computer
     keeps: bool = False  # whether something is kept there, which needs consent to practice
 
 
 PAGES: tuple[Entry, ...] = (
-    Entry(practise.page, "Practise", "practise", "trainee", keeps=True),
-    Entry(asked.page, "Asked of you", "asked", "trainee", alone=False),
-    Entry(attempts.page, "Your attempts", "attempts", "trainee"),
-    Entry(reviewing.page, "Reviews", "reviews", "supervisor", alone=False),
-    Entry(classes.page, "Cohorts", "cohorts", "instructor", alone=False),
-    Entry(people_page.page, "People", "people", "instructor", alone=False),
-    Entry(about.page, "How it decides", "about"),
-    Entry(privacy_page.page, "Your data", "privacy", alone=False),
+    Entry(practise.page, "Practise", "practise", "trainee", "hear a client and answer", keeps=True),
+    Entry(asked.page, "Asked of you", "asked", "trainee", "what is due", alone=False),
+    Entry(attempts.page, "Your attempts", "attempts", "trainee", "every reply of yours"),
+    Entry(
+        reviewing.page,
+        "Reviews",
+        "reviews",
+        "supervisor",
+        "what your supervisees have submitted",
+        alone=False,
+    ),
+    Entry(
+        classes.page,
+        "Cohorts",
+        "cohorts",
+        "instructor",
+        "who learns together, what is asked of them, how far they are",
+        alone=False,
+    ),
+    Entry(
+        people_page.page,
+        "People",
+        "people",
+        "instructor",
+        "invite, name supervisors, give links for a new password",
+        alone=False,
+    ),
+    Entry(about.page, "How it decides", "about", about="what is scored, and how far to trust it"),
+    Entry(
+        privacy_page.page,
+        "Your data",
+        "privacy",
+        about="what you agreed to, who looked, download, delete",
+        alone=False,
+    ),
 )
 
 
@@ -77,16 +105,17 @@ def run() -> None:
         return
     alone = not visitor.accounts_on()
     entries = pages_for(person, alone=alone)
-    chosen = st.navigation(
-        [
-            st.Page(one.show, title=one.title, url_path=one.path, default=index == 0)
-            for index, one in enumerate(entries)
-        ],
-        position="top",
-    )
+    # The first page has no address of its own in Streamlit, so it must be the same for everybody.
+    if "trainee" not in person.roles:
+        entries.insert(0, Entry(_start, "Start", ""))
+    pages = [
+        st.Page(one.show, title=one.title, url_path=one.path, default=index == 0)
+        for index, one in enumerate(entries)
+    ]
+    chosen = st.navigation(pages, position="top")
     if not alone:
         _who(person)
-    entry = next(one for one in entries if one.title == chosen.title)
+    entry = entries[[page.title for page in pages].index(chosen.title)]
     if entry.keeps and not alone and not consent.given_by(resources.store(), person.id, "practice"):
         st.title("Practice is paused")
         st.info(
@@ -98,6 +127,14 @@ def run() -> None:
         chosen.run()
     except (AccessError, AccountError) as exc:
         st.info(str(exc))
+
+
+def _start() -> None:
+    """Shows those who do not practise what they can do here."""
+    person = visitor.current()
+    st.title("Between Sessions")
+    for one in pages_for(person, alone=False):
+        block(card(f'<a href="/{one.path}" target="_self">{safe(one.title)}</a>: {one.about}'))
 
 
 def _who(person: Person) -> None:

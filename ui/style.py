@@ -4,8 +4,11 @@ Everything here is HTML of our own making; any text of a person's goes through `
 """
 
 import html
+import re
 
 import streamlit as st
+
+MARKDOWN = re.compile(r"([\\`*_{}\[\]()#!|<>~$:])")
 
 CSS = """
 <style>
@@ -66,6 +69,11 @@ def apply() -> None:
 def safe(text: str) -> str:
     """Returns a person's text, harmless inside HTML."""
     return html.escape(text, quote=True)
+
+
+def plain(text: str) -> str:
+    """Returns a person's text as it may stand in a label, where Streamlit reads Markdown."""
+    return MARKDOWN.sub(r"\\\1", text)
 
 
 def block(body: str) -> None:
