@@ -55,6 +55,7 @@ def pick(page: Page, label: str, *choices: str) -> None:
     box = page.get_by_role("combobox", name=re.compile(label)).last
     for choice in choices:
         box.click()
+        box.press_sequentially(choice)
         page.get_by_role("option", name=choice).first.click()
         page.wait_for_timeout(300)
     page.keyboard.press("Tab")
