@@ -203,7 +203,7 @@ def standing(store: Store, person: str, assignment: Assignment, at: datetime) ->
         rows = store.rows(
             "SELECT a.*, r.state = 'returned' AS reviewed FROM attempts a"
             " LEFT JOIN reviews r ON r.attempt = a.id WHERE a.person = ? AND a.scenario = ?"
-            " AND a.state <> 'failed' AND a.created_at >= ?",
+            " AND a.state <> 'failed' AND julianday(a.created_at) >= julianday(?)",
             *(person, scenario, plan.opens_at.isoformat()),
         )
         reviewed = any(row.pop("reviewed") for row in rows)

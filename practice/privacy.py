@@ -10,7 +10,7 @@ from typing import Any
 
 from practice import access, accounts, attempts, audit, belongings, consent, outcomes
 from practice.accounts import Person
-from practice.attempts import AttemptError
+from practice.attempts import Attempt, AttemptError
 from practice.consent import Purpose
 from practice.safe_csv import csv_text
 from practice.sounds import suffix
@@ -126,42 +126,38 @@ def keep_days(environment: Mapping[str, str] = os.environ) -> dict[Purpose, int]
 
 
 def sweep(store: Store, at: datetime, days: Mapping[Purpose, int] | None = None) -> int:
-    """Deletes the recordings whose time is over; words and scores stay. Returns how many."""
+    """Deletes the recordings whose time is over; words and scores stay. Returns how many.
+
+    A recording that several attempts have is kept for as long as any of them needs it.
+    """
     days = keep_days() if days is None else days
     least = (at - timedelta(days=min(days.values()))).isoformat()
     n = 0
     for row in store.rows(
-        "SELECT id FROM attempts WHERE recording IS NOT NULL AND created_at < ?"
-        " AND state IN ('scored', 'unscored', 'failed')",
+        "SELECT recording FROM attempts WHERE recording IS NOT NULL GROUP BY recording"
+        " HAVING max(julianday(created_at)) <= julianday(?) AND sum(state IN ('recorded', 'transcribed')) = 0",
         least,
     ):
-        attempt = attempts.get(store, row["id"])
-        path = store.recording_path(attempt.recording or "-")
-        purposes: list[Purpose] = ["practice"]
-        if access.is_submitted(store, attempt):
-            purposes.append("supervision")
-        if consent.given_by(store, attempt.person, "research"):
-            purposes.append("research")
-        until = attempt.created_at + timedelta(days=max(days[one] for one in purposes))
-        if at < until or not path.exists() or _newer(store, attempt.recording, until):
+        path = store.recording_path(row["recording"])
+        ids = store.rows("SELECT id FROM attempts WHERE recording = ?", row["recording"])
+        made = [attempts.get(store, one["id"]) for one in ids]
+        if not path.exists() or at < max(_keep_until(store, one, days) for one in made):
             continue
         path.unlink()
         n += 1
-        audit.note(
-            *(store, "retention", "deleted a recording", at),
-            owner=attempt.person,
-            subject=attempt.id,
-        )
+        for one in made:
+            did = "deleted a recording"
+            audit.note(store, "retention", did, at, owner=one.person, subject=one.id)
     return n
 
 
-def _newer(store: Store, recording: str | None, until: datetime) -> bool:
-    """Whether a later attempt has the very same sound, so that its time is not over."""
-    rows = store.rows(
-        "SELECT count(*) AS n FROM attempts WHERE recording = ? AND created_at >= ?",
-        *(recording, until.isoformat()),
-    )
-    return bool(rows[0]["n"])
+def _keep_until(store: Store, attempt: Attempt, days: Mapping[Purpose, int]) -> datetime:
+    purposes: list[Purpose] = ["practice"]
+    if access.is_submitted(store, attempt):
+        purposes.append("supervision")
+    if consent.given_by(store, attempt.person, "research"):
+        purposes.append("research")
+    return attempt.created_at + timedelta(days=max(days[one] for one in purposes))
 
 
 def _drop_recordings(store: Store) -> None:

@@ -71,7 +71,7 @@ class Guard:
         elif scope["type"] == "http":
             await self.app(scope, receive, _with_headers(send))
         else:
-            await self.app(scope, _while_signed_in(connection, receive), send)
+            await self.app(scope, *_while_signed_in(connection, receive, send))
 
 
 def _from_this_computer(scope: Scope, connection: HTTPConnection) -> bool:
@@ -103,14 +103,26 @@ async def _refuse(response: Response, scope: Scope, receive: Receive, send: Send
         await send({"type": "websocket.close", "code": POLICY_VIOLATION})
 
 
-def _while_signed_in(connection: HTTPConnection, receive: Receive) -> Receive:
+def _while_signed_in(
+    connection: HTTPConnection, receive: Receive, send: Send
+) -> tuple[Receive, Send]:
+    """A websocket's two ends, both cut at the first message after its person signed out."""
+    cut = False
+
     async def watched() -> Message:
+        nonlocal cut
         message = await receive()
         if message["type"] == "websocket.receive" and visitor(connection) is None:
+            cut = True
+            await send({"type": "websocket.close", "code": POLICY_VIOLATION})
             return {"type": "websocket.disconnect", "code": POLICY_VIOLATION}
         return message
 
-    return watched
+    async def sent(message: Message) -> None:
+        if not cut:
+            await send(message)
+
+    return watched, sent
 
 
 def _with_headers(send: Send) -> Send:

@@ -234,6 +234,7 @@ def _wait(attempt_id: str) -> None:
 def _result(scenario: Scenario, attempt: Attempt) -> None:
     if attempt.retry_of is not None:
         compare.show(resources.store(), attempt)
+    supervision.stands_above(attempt)
     result.show(resources.store(), attempt)
     again, onward = st.columns(2)
     if again.button("Try again", type="primary", width="stretch"):

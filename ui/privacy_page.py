@@ -16,6 +16,14 @@ DID = {
     "see_completion": "saw which vignettes you have tried",
     "assign": "assigned something",
     "manage_people": "looked after your account",
+    "invited": "invited you",
+    "put in a cohort": "put you in a cohort",
+    "took out of a cohort": "took you out of a cohort",
+    "blocked": "blocked your account",
+    "unblocked": "let you in again",
+    "made a link to invite": "made you a link to begin",
+    "made a link to reset": "made you a link for a new password",
+    "signed out everywhere": "signed you out everywhere",
 }
 N_LISTED = 50
 

@@ -90,10 +90,11 @@ def _listen(attempt: Attempt) -> None:
     chosen = st.session_state.get(state.widget_key("moment"))
     sound.play(store, attempt, chosen or 0.0, begin=chosen is not None)
     st.caption("Press a sentence to hear it.")
-    for start_s, text in sentences(transcript):
-        if st.button(f"{clock(start_s)} {plain(text)}", key=f"hear-{start_s}", type="tertiary"):
-            st.session_state[state.widget_key("moment")] = start_s
-            st.rerun()
+    with st.container(gap=None):
+        for start_s, text in sentences(transcript):
+            if st.button(f"{clock(start_s)} {plain(text)}", key=f"hear-{start_s}", type="tertiary"):
+                st.session_state[state.widget_key("moment")] = start_s
+                st.rerun()
 
 
 def sentences(transcript: Transcript) -> list[tuple[float, str]]:

@@ -46,6 +46,7 @@ CSS = """
 .bs .tag.rationale {color: #8a5000;} .bs .tag.collaboration {color: #1b6079;}
 .bs .tag.obstacles {color: #6b3f83;} .bs .tag.watch {color: #7d4327;}
 .bs .keep {border-left: 4px solid #2b6b66;} .bs .change {border-left: 4px solid #a35f00; background: #fffaf1;}
+.bs a {color: #2b6b66;}
 .bs .who {text-align: right;}
 .bs .wide {overflow-x: auto;} .bs table.side {border-collapse: collapse; width: 100%; margin-top: .5rem;}
 .bs table.side th, .bs table.side td {text-align: left; vertical-align: top; padding: .4rem .7rem .4rem 0;

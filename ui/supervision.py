@@ -19,7 +19,7 @@ DID: dict[Did, str] = {
     "revealed": "saw the machine’s score and the self-rating",
     "rated_again": "rated it once more, after seeing them",
     "commented": "commented",
-    "contested": "sees the score differently",
+    "contested": "contested the score",
     "asked_again": "asked for another try",
     "returned": "returned it",
 }
@@ -40,6 +40,18 @@ def offer(attempt: Attempt) -> None:
         _contest(person, attempt)
     except AccountError as exc:
         st.info(str(exc))
+
+
+def stands_above(attempt: Attempt) -> None:
+    """Shows a returned rating before the machine's score: a person's view counts for more."""
+    if not visitor.accounts_on():
+        return
+    store, person = resources.store(), visitor.current()
+    if review_records.find(store, attempt.id) is None:
+        return
+    kept, _ = reviews.outcome(store, person, attempt.id, now())
+    for one in kept[-1:]:
+        rating(one, f"What {_name(one.rater)} made of it · {_when(one)}")
 
 
 def _submit(person: Person, attempt: Attempt) -> None:
@@ -63,7 +75,7 @@ def _standing(person: Person, attempt: Attempt, review: Review) -> None:
         if st.button("Try again now", key=f"again-{attempt.id}"):
             state.try_again(attempt.scenario, attempt.id)
             st.rerun()
-    for one in kept:
+    for one in kept[:-1]:  # the last stands above the machine's
         rating(one, f"{_name(one.rater)} · {_when(one)}")
     trail(steps)
     if kept:
@@ -130,11 +142,17 @@ def trail(steps: list[Step]) -> None:
 
 def agreement() -> None:
     """Says how far machine and supervisors have agreed here so far, dimension by dimension."""
-    said = "; ".join(
-        f"{DIMENSIONS[one.dimension].name.lower()} {one.words}"
-        for one in agreement_so_far.so_far(resources.store())
-    )
-    st.caption(f"How the machine has agreed with supervisors here so far: {said}.")
+    found = agreement_so_far.so_far(resources.store())
+    if all(one.value is None for one in found):
+        n = max(one.n for one in found)
+        replies = "reply has" if n == 1 else "replies have"
+        st.caption(
+            f"How far the machine agrees with supervisors here will show once"
+            f" {agreement_so_far.LEAST} scored replies have been rated blind; so far {n} {replies}."
+        )
+        return
+    said = ". ".join(f"{DIMENSIONS[one.dimension].name}: {one.words}" for one in found)
+    st.caption(f"How the machine has agreed with supervisors here so far. {said}.")
 
 
 def _when(kept: Kept) -> str:

@@ -173,7 +173,7 @@ def test_from_invitation_to_a_returned_and_contested_review(place: App, screen: 
     page.get_by_role("button", name="Keep this rating").click()
     page.get_by_role("button", name="Reveal the machine").click(timeout=PAGE_MS)
     expect(page.get_by_text("Side by side")).to_be_visible(timeout=PAGE_MS)
-    expect(page.get_by_text("too few ratings to say (from 1)").first).to_be_visible()
+    expect(page.get_by_text("have been rated blind; so far 1 reply has")).to_be_visible()
     page.get_by_role("textbox", name="What would you like to say?").fill("Lovely start here.")
     pick(page, "About", "0:0")
     page.get_by_role("button", name="Keep this comment").click()
