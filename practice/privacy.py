@@ -135,7 +135,8 @@ def sweep(store: Store, at: datetime, days: Mapping[Purpose, int] | None = None)
     n = 0
     for row in store.rows(
         "SELECT recording FROM attempts WHERE recording IS NOT NULL GROUP BY recording"
-        " HAVING max(julianday(created_at)) <= julianday(?) AND sum(state IN ('recorded', 'transcribed')) = 0",
+        " HAVING max(julianday(created_at)) <= julianday(?)"
+        " AND sum(state IN ('recorded', 'transcribed')) = 0",
         least,
     ):
         path = store.recording_path(row["recording"])
