@@ -1,5 +1,6 @@
 """Captions: a line cut into cues of a readable length, and WebVTT in and out."""
 
+import difflib
 import html
 import re
 from collections.abc import Sequence
@@ -48,6 +49,42 @@ def cues_for(line: str, spoken: Sequence[tuple[str, float, float]]) -> tuple[Cue
         Cue(round(start, 3), round(min(end + LINGER_S, following), 3), text)
         for text, (start, end), following in zip(texts, spans, due, strict=True)
     )
+
+
+def retimed(
+    line: str, spoken: Sequence[tuple[str, float, float]]
+) -> tuple[tuple[str, float, float], ...]:
+    """The words of a line with the times at which they were heard.
+
+    Args:
+        line: What is said, as a person has written or corrected it.
+        spoken: The words as they were heard, with start and end in seconds; some may be misheard,
+            missing or too many.
+
+    Returns:
+        The line's words in order. One that was not heard as written shares the time between its
+        neighbours, by its length.
+    """
+    texts = line.split()
+    times: list[tuple[float, float] | None] = [None] * len(texts)
+    matcher = difflib.SequenceMatcher(
+        None, [_letters(text) for text in texts], [_letters(said) for said, _, _ in spoken], False
+    )
+    for here, there, n in matcher.get_matching_blocks():
+        for i in range(n):
+            times[here + i] = spoken[there + i][1:]
+    at, end = (spoken[0][1], spoken[-1][2]) if spoken else (0.0, 0.0)
+    placed: list[tuple[str, float, float]] = []
+    for i, text in enumerate(texts):
+        known = times[i]
+        if known is None:
+            stop = next((j for j in range(i, len(texts)) if times[j] is not None), len(texts))
+            due = next((span[0] for span in times[i:] if span is not None), max(at, end))
+            share = len(text) / sum(len(other) for other in texts[i:stop])
+            known = (at, at + (due - at) * share)
+        at = known[1]
+        placed.append((text, round(known[0], 3), round(known[1], 3)))
+    return tuple(placed)
 
 
 def to_vtt(cues: Sequence[Cue]) -> str:

@@ -235,12 +235,10 @@ def still_asked(store: Store, person: str, at: datetime) -> list[str]:
     return list(dict.fromkeys(asked))
 
 
-def examples_open(store: Store, person: str, scenario: str, at: datetime) -> bool:
-    """Returns whether an instructor lets somebody read a vignette's examples before a try."""
-    return any(
-        one.plan.examples_open and scenario in one.plan.scenarios
-        for one in of_trainee(store, person, at)
-    )
+def examples_closed(store: Store, person: str, scenario: str, at: datetime) -> bool:
+    """Returns whether an instructor who asked for a vignette keeps its examples for after a try."""
+    asked = [one for one in of_trainee(store, person, at) if scenario in one.plan.scenarios]
+    return bool(asked) and not any(one.plan.examples_open for one in asked)
 
 
 def _reached(store: Store, goal: Goal, tries: Sequence[Attempt]) -> bool:

@@ -34,7 +34,8 @@ class Attempt(BaseModel):
 
     ``reason`` says, by a short name, why an attempt is unscored or could not be finished, and
     ``detail`` says it in one sentence where there is more to say.
-    Exactly one of ``recording`` (its sha256) and ``typed`` is there.
+    Exactly one of ``recording`` (its sha256) and ``typed`` is there. ``after`` is the attempt that
+    the client's line answers, in the second turn of a scenario; see `practice.two_turns`.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -46,6 +47,7 @@ class Attempt(BaseModel):
     recording: str | None
     typed: str | None
     retry_of: str | None
+    after: str | None = None
     state: State
     reason: str | None
     detail: str | None = None
@@ -77,6 +79,7 @@ def start(
     recording: bytes | None = None,
     typed: str | None = None,
     retry_of: str | None = None,
+    after: str | None = None,
     key: str | None = None,
 ) -> Attempt:
     """Saves a reply: the recording first, then, in one transaction, the attempt that owns it.
@@ -89,6 +92,7 @@ def start(
         recording: the sound, in any format; exactly one of ``recording`` and ``typed``.
         typed: the words, for those who cannot speak.
         retry_of: the attempt this one tries to better; nothing if it is not the same person's.
+        after: the first turn's attempt, if this reply answers the client's next line.
         key: names this submission; giving the same key again returns the first attempt, so a
             form sent twice makes one attempt.
 
@@ -109,6 +113,8 @@ def start(
             return known
     earlier = find(store, retry_of) if retry_of is not None else None
     retry_of = earlier.id if earlier is not None and earlier.person == person else None
+    turn = find(store, after) if after is not None else None
+    after = turn.id if turn is not None and turn.person == person else None
     sha256 = None if recording is None else store.save_recording(recording)
     body = scenario.model_dump_json()
     version = hashlib.sha256(body.encode()).hexdigest()
@@ -120,6 +126,7 @@ def start(
         recording=sha256,
         typed=typed,
         retry_of=retry_of,
+        after=after,
         state="recorded" if recording is not None else "transcribed",
         reason=None,
         created_at=at,
@@ -135,12 +142,12 @@ def start(
             db["recordings"].insert(
                 {"sha256": sha256, "n_bytes": len(recording), "saved_at": now}, ignore=True
             )
+        row = attempt.model_dump(mode="json")
         added = db.execute(
-            "INSERT INTO attempts SELECT "
-            ":id, :person, :scenario, :scenario_version, :recording, :typed, :retry_of,"
-            " :state, :reason, :detail, :created_at, :updated_at"
+            f"INSERT INTO attempts ({', '.join(row)})"
+            f" SELECT {', '.join(f':{name}' for name in row)}"
             " WHERE NOT EXISTS (SELECT 1 FROM attempts WHERE id = :id)",
-            attempt.model_dump(mode="json"),
+            row,
         ).rowcount
         if added:
             _log(db, attempt.id, None, attempt.state, None, at)

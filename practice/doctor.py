@@ -14,7 +14,8 @@ from pydantic import BaseModel, ConfigDict
 from clips import manifest
 from practice import accounts, attempts, serving
 from practice.store import Store, StoreError, default_folder
-from scenarios.load import LIBRARY_DIR, SETS_DIR, check, grid, load_library
+from scenarios.grid import grid
+from scenarios.load import LIBRARY_DIR, SETS_DIR, check, load_library
 from scoring.scorer import ScorerError, load_scorer
 from speech import weights
 from speech.engines import load_engine
@@ -178,7 +179,7 @@ def _accounts() -> Finding:
 
 
 def _lines() -> dict[str, str]:
-    return {one.clip.id: one.clip.transcript for one in load_library().values()}
+    return {clip.id: clip.transcript for one in load_library().values() for clip in one.clips}
 
 
 def check_scenarios(folders: Sequence[Path]) -> tuple[str, list[str]]:

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
+from practice import selfview
 from practice.accounts import Person
 from practice.attempts import Attempt
 from practice.store import Store
@@ -182,15 +183,8 @@ def has_revealed(store: Store, review: Review, actor: Person) -> bool:
 
 def self_rating(store: Store, attempt_id: str) -> dict[DimensionId, int] | None:
     """Returns how the trainee rated the reply, or ``None`` if they did not."""
-    if "self_ratings" not in store.db.table_names():
-        return None
-    rows = store.rows(
-        "SELECT rationale, collaboration, obstacles FROM self_ratings"
-        " WHERE attempt = ? AND rationale IS NOT NULL",
-        attempt_id,
-    )
-    found: dict[DimensionId, int] | None = rows[0] if rows else None  # type: ignore[assignment]
-    return found
+    found = selfview.rating_of(store, attempt_id)
+    return None if found is None else found.ratings
 
 
 def of_row(row: dict[str, Any]) -> Review:

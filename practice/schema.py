@@ -54,6 +54,99 @@ CREATE TABLE scores (
         """,
     ),
     (
+        # The loop: what trainees make of their own replies, and what is practised next.
+        "m002_loop",
+        """
+CREATE TABLE self_ratings (
+    attempt TEXT PRIMARY KEY REFERENCES attempts(id) ON DELETE CASCADE,
+    rationale INTEGER CHECK (rationale BETWEEN 0 AND 4),
+    collaboration INTEGER CHECK (collaboration BETWEEN 0 AND 4),
+    obstacles INTEGER CHECK (obstacles BETWEEN 0 AND 4),
+    skipped INTEGER NOT NULL CHECK (skipped IN (0, 1)),
+    at TEXT NOT NULL,
+    CHECK (skipped = (rationale IS NULL)),
+    CHECK ((rationale IS NULL) = (collaboration IS NULL)),
+    CHECK ((rationale IS NULL) = (obstacles IS NULL))
+) STRICT;
+CREATE TABLE reactions (
+    attempt TEXT PRIMARY KEY REFERENCES attempts(id) ON DELETE CASCADE,
+    reaction TEXT NOT NULL CHECK (reaction IN ('too_easy', 'good_challenge', 'too_hard')),
+    at TEXT NOT NULL
+) STRICT;
+CREATE TABLE practice_standing (
+    person TEXT PRIMARY KEY REFERENCES people(id) ON DELETE CASCADE,
+    body TEXT NOT NULL,
+    updated_at TEXT NOT NULL
+) STRICT;
+CREATE TABLE practice_families (
+    person TEXT NOT NULL REFERENCES people(id) ON DELETE CASCADE,
+    family TEXT NOT NULL,
+    body TEXT NOT NULL,
+    due_at TEXT NOT NULL,
+    PRIMARY KEY (person, family)
+) STRICT;
+CREATE TABLE schedule_log (
+    id INTEGER PRIMARY KEY,
+    person TEXT NOT NULL REFERENCES people(id) ON DELETE CASCADE,
+    attempt TEXT NOT NULL UNIQUE REFERENCES attempts(id) ON DELETE CASCADE,
+    body TEXT NOT NULL,
+    at TEXT NOT NULL
+) STRICT;
+CREATE INDEX schedule_log_by_person ON schedule_log(person, id);
+CREATE TABLE written_plans (
+    attempt TEXT PRIMARY KEY REFERENCES attempts(id) ON DELETE CASCADE,
+    body TEXT NOT NULL,
+    at TEXT NOT NULL
+) STRICT;
+CREATE TABLE reflections (
+    id INTEGER PRIMARY KEY,
+    person TEXT NOT NULL REFERENCES people(id) ON DELETE CASCADE,
+    body TEXT NOT NULL,
+    at TEXT NOT NULL
+) STRICT;
+CREATE INDEX reflections_by_person ON reflections(person, at);
+CREATE TABLE checks (
+    id INTEGER PRIMARY KEY,
+    person TEXT NOT NULL REFERENCES people(id) ON DELETE CASCADE,
+    scenarios TEXT NOT NULL,
+    started_at TEXT NOT NULL,
+    ended_at TEXT
+) STRICT;
+CREATE INDEX checks_by_person ON checks(person, id);
+        """,
+    ),
+    (
+        # The second turn of a scenario; scenarios, clips and sets of an instructor's own.
+        # Who made them is kept without a reference: it outlives that person's account.
+        "m003_bank",
+        """
+ALTER TABLE attempts ADD COLUMN after TEXT REFERENCES attempts(id);
+CREATE INDEX attempts_by_after ON attempts(after);
+CREATE INDEX attempts_by_scenario ON attempts(scenario, person);
+CREATE TABLE bank_scenarios (
+    id TEXT PRIMARY KEY, draft TEXT NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('draft', 'published', 'archived')),
+    version INTEGER NOT NULL, made_by TEXT NOT NULL, made_at TEXT NOT NULL,
+    changed_at TEXT NOT NULL
+) STRICT;
+CREATE TABLE bank_versions (
+    scenario TEXT NOT NULL REFERENCES bank_scenarios(id), version INTEGER NOT NULL,
+    body TEXT NOT NULL, published_at TEXT NOT NULL,
+    PRIMARY KEY (scenario, version)
+) STRICT;
+CREATE TABLE bank_clips (
+    id TEXT PRIMARY KEY, body TEXT NOT NULL, made_by TEXT NOT NULL, made_at TEXT NOT NULL
+) STRICT;
+CREATE TABLE bank_sets (
+    id TEXT PRIMARY KEY, body TEXT NOT NULL, made_by TEXT NOT NULL, made_at TEXT NOT NULL
+) STRICT;
+CREATE TABLE bank_log (
+    id INTEGER PRIMARY KEY, subject TEXT NOT NULL, did TEXT NOT NULL,
+    person TEXT NOT NULL, at TEXT NOT NULL
+) STRICT;
+        """,
+    ),
+    (
         # Accounts, who looks after whom, assignments, reviews, consent, and who saw what.
         # A column that may be NULL and names a person keeps the row when that person leaves.
         "m004_people",

@@ -3,9 +3,9 @@
     python -m practice.spoken_corpus --most 150
 
 so that training and testing see what a recogniser really makes of a reply. The voices are
-espeak-ng's (Debian's package of that name): plain machine voices in several accents and paces,
-harder to hear than a person, which is what the scorer must stand up to. Sound files put in ``--sounds``
-under a reply's id (``J-004.wav``, say, from a better voice) are heard in place of espeak's.
+those of espeak-ng (Debian's package of that name): plain machine voices in several accents and
+paces, harder to hear than a person, which is what the scorer must stand up to. Sound files put in
+``--sounds`` under a reply's id (``J-004.wav``, from a better voice) are heard in place of those.
 """
 
 import argparse
@@ -59,7 +59,10 @@ def main() -> None:
         spoken_by = "given" if sound.exists() else f"espeak-ng {voice} {pace}"
         if not sound.exists():
             speak(reply.text, sound, voice, pace)
-        text = transcribe(sound, engine).text
+        heard = sound.with_suffix(".txt")
+        if not heard.exists():  # kept, so that new labels need no new hearing
+            heard.write_text(transcribe(sound, engine).text, "utf-8")
+        text = heard.read_text("utf-8")
         segments = [one.model_dump() for one in carry(reply.segments, text)]
         lines.append({"id": reply.id, "voice": spoken_by, "segments": segments})
     body = "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)

@@ -16,6 +16,8 @@ from practice import attempts, pipeline
 from practice.pipeline import Scorer
 from practice.store import Store, StoreError
 from speech.engines import Engine, EngineError
+from speech.models import Transcript
+from speech.transcribe import transcribe
 from speech.weights import WeightsError
 
 log = logging.getLogger(__name__)
@@ -74,6 +76,14 @@ class Worker:
         for attempt in left:
             self.submit(attempt.id)
         return len(left)
+
+    def hear(self, recording: bytes) -> Transcript:
+        """Returns what is said in a recording that is no reply, after whatever is in the queue.
+
+        Raises:
+            RecordingError, EngineError, WeightsError: it cannot be used, or not here now.
+        """
+        return self._pool.submit(lambda: transcribe(recording, self._engine())).result()
 
     def submit(self, attempt_id: str) -> None:
         """Puts one attempt in the queue, unless it is there already."""

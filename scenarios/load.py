@@ -1,7 +1,7 @@
 """Scenario files → a validated library; a problem is one sentence: file, field, value, remedy."""
 
 import difflib
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
@@ -89,11 +89,11 @@ def load_library(*folders: Path) -> dict[str, Scenario]:
     return library
 
 
-def load_sets(library: Mapping[str, Scenario], folder: Path = SETS_DIR) -> dict[str, ScenarioSet]:
+def load_sets(library: Collection[str], folder: Path = SETS_DIR) -> dict[str, ScenarioSet]:
     """Returns the sets of a folder, by id.
 
     Args:
-        library: the scenarios that a set may name.
+        library: ids of the scenarios that a set may name.
         folder: holds one ``<id>.yaml`` a set.
 
     Raises:
@@ -120,25 +120,13 @@ def check(folders: Iterable[Path] = (LIBRARY_DIR,), sets: Path | None = SETS_DIR
     return problems + _gather_sets(there, sets)[1]
 
 
-def grid(library: Mapping[str, Scenario]) -> str:
-    """Returns the library as a table: challenge by phase, then every family with its size."""
-    phases = ("design", "planning", "review")
-    levels = ("beginner", "intermediate", "advanced")
-    cells: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
-    for one in library.values():
-        cells[one.challenge, one.phase][one.difficulty] += 1
-    lines = [f"{'':24}" + "".join(f"{phase:14}" for phase in phases).rstrip()]
-    for challenge in sorted({one.challenge for one in library.values()}):
-        row = [
-            " ".join(f"{n}{level[0]}" for level in levels if (n := cells[challenge, phase][level]))
-            for phase in phases
-        ]
-        lines.append(f"{challenge:24}" + "".join(f"{cell or '–':14}" for cell in row).rstrip())
-    families = Counter(one.family for one in library.values())
-    lines += ["(b beginner, i intermediate, a advanced)", ""]
-    lines += [f"{len(library)} scenarios in {len(families)} families:"]
-    lines += [f"  {family:30}{n}" for family, n in sorted(families.items())]
-    return "\n".join(lines)
+def faults(fields: Mapping[str, Any], model: type[BaseModel] = Scenario) -> list[str]:
+    """Returns what is wrong with the fields of a scenario or set, a sentence each."""
+    try:
+        model.model_validate(fields)
+    except ValidationError as exc:
+        return _sentences(exc, model)
+    return []
 
 
 def _gather(folders: Iterable[Path]) -> tuple[dict[str, Scenario], list[str]]:
@@ -244,7 +232,9 @@ def _shown(value: Any) -> str:
     if isinstance(value, str):
         short = value if len(value) <= SHOWN_CHARS else value[:SHOWN_CHARS] + "…"
         return f'"{short}"' if value else "empty"
-    return "a list" if isinstance(value, (list, tuple)) else "a group of fields"
+    if isinstance(value, (list, tuple)):
+        return "a list" if value else "an empty list"
+    return "a group of fields"
 
 
 def _known(fault: ErrorDetails, model: type[BaseModel]) -> Collection[str]:

@@ -12,7 +12,7 @@ from sklearn.pipeline import make_pipeline
 from scenarios.models import Scenario
 from scoring import agreement, dimensions, guards
 from scoring.encode import LABELS
-from scoring.fit import fit_on_topic, known_pairs
+from scoring.fit_guards import fit_guards
 from scoring.heads import load_heads
 from scoring.labelled import LabelledReply, presence
 from scoring.measures import rounded
@@ -70,13 +70,15 @@ def refusals(
     """
     heads = load_heads()
     turned: dict[str, int] = {}
-    for fold in all_folds(replies, library):
-        if fold.name.startswith(kind):
-            others = [replies[i] for i in fold.train]
-            fresh = heads.model_copy(
-                update={"known_pairs": known_pairs(others), "on_topic": fit_on_topic(others)}
-            )
-            for i in fold.test:
+    folds = [fold for fold in all_folds(replies, library) if fold.name.startswith(kind)]
+    for fold in folds:
+        others = [replies[i] for i in fold.train]
+        inner = [
+            within for within in all_folds(others, library) if within.name.startswith("family")
+        ]
+        fresh = heads.model_copy(update=fit_guards(others, inner))
+        for i in fold.test:
+            if len(replies[i].text.split()) >= guards.MIN_WORDS:
                 why = guards.refuse(replies[i].text, library[replies[i].scenario], fresh)
                 if why is not None:
                     turned[why] = turned.get(why, 0) + 1

@@ -1,16 +1,18 @@
 """One thing to keep and one to change, by rule from what was found; nothing is ever made up.
 
-What is kept is quoted in the trainee's own words. What is changed is the one move that this client,
-at this moment, most needs and that was not there. In a rupture, hearing comes before changing.
+What is kept is quoted in the trainee's own words. What is changed names the moment, says why it
+matters for this client, and gives the one move that is most needed there and was not made. In a
+rupture hearing comes before changing, also in the order of what was said.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from scenarios.models import BehaviourId, DimensionId, Scenario, WatchOutId
 from scoring.dimensions import RUPTURE_LIKE
 from scoring.heads import LabelHead
-from scoring.models import Detected, DimensionScore
+from scoring.models import Detected, DimensionScore, Evidence
+from scoring.moves import FOLLOWS, INSTEAD, MOVES, NEEDS
 from scoring.rubric import BEHAVIOURS, WATCH_OUTS
 
 QUOTED_WORDS = 18  # of a reply, at the most: enough to recognise the moment
@@ -35,6 +37,14 @@ HEARING_FIRST: tuple[BehaviourId, ...] = (
     "open_question",
     "normalises",
 )
+CHANGING: tuple[BehaviourId, ...] = (
+    "right_sizes",
+    "specifics",
+    "coping_plan",
+    "how_it_helps",
+    "goal_link",
+    "learning_frame",
+)
 # Below this share of its threshold a behaviour is plainly absent; above it the machine is unsure.
 PLAINLY_ABSENT = 0.6
 
@@ -51,7 +61,8 @@ def keep(
         return None
     best = max(there, key=lambda name: (name in scenario.expects, behaviours[name].probability))
     words = quote(behaviours[best].evidence[0].text)
-    return best, f"“{words}” {_filled(BEHAVIOURS[best].keep, scenario)}. Keep that."
+    does = BEHAVIOURS[best].keep.removesuffix(" before anything else")  # it may have come later
+    return best, f"“{words}” {_filled(does, scenario)}. Keep that."
 
 
 def change(
@@ -62,38 +73,121 @@ def change(
     heads: Mapping[BehaviourId | WatchOutId, LabelHead],
     n_words: int,
 ) -> str:
-    """Returns the one thing to try next, in a sentence or two about this client."""
-    for watch_out in GRAVEST:
-        seen = watch_outs[watch_out]
+    """Returns the one thing to try next, in two or three sentences about this client.
+
+    A watch-out comes first; then, in a rupture, changing before hearing; then the expected move
+    that is plainly missing; then the word "homework" where nothing worse is wrong; then what the
+    machine is unsure of, which is handed to the trainee to judge.
+    """
+    slip_of_tongue = None
+    for name in GRAVEST:
+        seen = watch_outs[name]
         if seen.present and seen.evidence:
-            move = _filled(WATCH_OUTS[watch_out].next_move, scenario)
-            said = quote(seen.evidence[0].text)
-            stop = "" if said[-1] in ".?!…" else "."
-            return f"You said “{said}”{stop} {WATCH_OUTS[watch_out].advice} Next time, {move}."
+            said = _watch_out(scenario, name, seen.evidence[0], behaviours)
+            if name != "says_homework" or name in scenario.avoid:
+                return said
+            slip_of_tongue = said
     absent = [name for name, seen in behaviours.items() if not seen.present]
     wanted = _most_wanted(scenario, scores, absent)
-    unsure = {
+    plain = [
         name
         for name in wanted
-        if behaviours[name].probability > PLAINLY_ABSENT * heads[name].threshold
-    }
-    for name in wanted:
-        if name not in unsure:
-            about = BEHAVIOURS[name]
-            move, why = _filled(about.next_move, scenario), _filled(about.keep, scenario)
-            return f"Next time, {move}. That {why}."
-    for name in wanted:
-        move = _filled(BEHAVIOURS[name].next_move, scenario)
-        return f"I could not tell whether you did this, so you be the judge: {move}."
+        if behaviours[name].probability <= PLAINLY_ABSENT * heads[name].threshold
+    ]
+    too_soon = _changed_too_soon(scenario, behaviours, plain)
+    if too_soon is not None:
+        return too_soon
+    if plain:
+        moment, move = _moment(plain[0], behaviours), _filled(MOVES[plain[0]], scenario)
+        return f"Next time, {moment}{move}. {_need(scenario)}"
+    if slip_of_tongue is not None:
+        return slip_of_tongue
+    if wanted:
+        move = _filled(MOVES[wanted[0]], scenario)
+        return (
+            f"The machine is not sure of one thing, so you be the judge: did you {move}?"
+            f" If not, that is one to try. {_need(scenario)}"
+        )
+    aim = scenario.learning_goal
     if n_words > LONG_REPLY_WORDS:
         return (
-            f"All that {scenario.client.name} needs was there. Next time, say it in half as many"
-            f" words and leave the rest of the time to {scenario.client.name}."
+            f"What {scenario.client.name} needs was there ({aim}). Next time, say it in half as"
+            f" many words and leave the rest of the time to {scenario.client.name}."
         )
     return (
-        f"All that {scenario.client.name} needs was there. Try the same moment once more in other"
-        " words, or take on a harder client."
+        f"What {scenario.client.name} needs was there: {aim}. Try the same moment once more in"
+        " other words, or take on a harder client."
     )
+
+
+def _watch_out(
+    scenario: Scenario,
+    name: WatchOutId,
+    words: Evidence,
+    behaviours: Mapping[BehaviourId, Detected],
+) -> str:
+    said = quote(words.text)
+    stop = "" if said[-1] in ".?!…" else "."
+    if name == "says_homework":
+        move = _filled(WATCH_OUTS[name].next_move, scenario)
+        return f"You said “{said}”{stop} {WATCH_OUTS[name].advice} Next time, {move}."
+    cost = re.split(r"(?<=[.?!]) ", WATCH_OUTS[name].advice)[0]
+    better = behaviours[INSTEAD[name]]
+    elsewhere = [one for one in better.evidence if one.start != words.start]
+    if better.present and elsewhere:
+        move = f"let “{quote(elsewhere[0].text)}” do the work, and leave this part out"
+    elif better.present:
+        move = "keep the half of it that hears, and leave out the half that pushes"
+    else:
+        move = f"in its place, {_filled(MOVES[INSTEAD[name]], scenario)}"
+    return f"You said “{said}”{stop} {cost} {_need(scenario)} Next time, {move}."
+
+
+def _changed_too_soon(
+    scenario: Scenario, behaviours: Mapping[BehaviourId, Detected], plain: list[BehaviourId]
+) -> str | None:
+    """In a rupture: what to say where a step was offered before the client had been heard."""
+    if scenario.challenge not in RUPTURE_LIKE:
+        return None
+    change = _earliest(behaviours, CHANGING)
+    hearing = _earliest(behaviours, HEARING_FIRST)
+    if change is None or (hearing is not None and hearing.start <= change.start):
+        return None
+    opening = f"“{quote(change.text)}” came before {scenario.client.name} had been heard"
+    if hearing is not None:
+        move = f"let “{quote(hearing.text)}” come first, and see whether the step is still needed"
+    else:
+        missing = [name for name in HEARING_FIRST if name in plain] or ["reflection"]
+        if not all(name in plain for name in missing):
+            return None
+        move = f"before that, {_filled(MOVES[missing[0]], scenario)}"
+    return f"{opening}. {_need(scenario)} Next time, {move}."
+
+
+def _earliest(
+    behaviours: Mapping[BehaviourId, Detected], names: Iterable[BehaviourId]
+) -> Evidence | None:
+    found = [
+        words for name in names if behaviours[name].present for words in behaviours[name].evidence
+    ]
+    return min(found, key=lambda words: words.start, default=None)
+
+
+def _moment(name: BehaviourId, behaviours: Mapping[BehaviourId, Detected]) -> str:
+    """Where in the reply the move belongs, in the trainee's own words; empty if that is unclear."""
+    if name == "reflection":
+        first = _earliest(behaviours, behaviours)
+        return f"before “{quote(first.text)}”, " if first is not None else ""
+    for before in FOLLOWS.get(name, ()):
+        seen = behaviours[before]
+        if seen.present and seen.evidence:
+            return f"after “{quote(seen.evidence[-1].text)}”, "
+    return ""
+
+
+def _need(scenario: Scenario) -> str:
+    need = _filled(NEEDS[scenario.challenge], scenario)
+    return need[0].upper() + need[1:] + "."
 
 
 def _most_wanted(
@@ -122,11 +216,16 @@ def quote(text: str) -> str:
 
 
 def _line(scenario: Scenario) -> str:
-    """The client's words by which the trainee will know the moment."""
+    """The client's words by which the trainee will know the moment: those the title is about."""
     sentences = re.findall(r"[^.!?…]+[.!?…]*", scenario.clip.transcript)
-    full = [one.strip() for one in sentences if len(one.split()) >= 4] or [scenario.clip.transcript]
-    said = full[0].split()
+    full = [one.strip() for one in sentences if len(one.split()) >= 3] or [scenario.clip.transcript]
+    title = _bare(scenario.title)
+    said = max(full, key=lambda one: len(title & _bare(one))).split()
     return " ".join(said[:LINE_WORDS]).rstrip(".,;") + ("…" if len(said) > LINE_WORDS else "")
+
+
+def _bare(text: str) -> set[str]:
+    return set(re.findall(r"[a-z']{3,}", text.lower()))
 
 
 def _filled(template: str, scenario: Scenario) -> str:

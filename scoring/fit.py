@@ -5,8 +5,6 @@ replies that it will not have seen either.
 """
 
 from collections.abc import Mapping, Sequence
-from itertools import pairwise
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,11 +15,10 @@ from sklearn.metrics import cohen_kappa_score, precision_recall_curve
 from scenarios.models import Scenario
 from scoring.behaviours import probability, strengths
 from scoring.dimensions import DIMENSION_IDS, HIGHEST, LOWEST, features
-from scoring.embed import embed
 from scoring.encode import LABELS
-from scoring.guards import pair_hash, words
-from scoring.heads import DimensionHead, Heads, LabelHead, OnTopic
-from scoring.labelled import CORPUS_DIR, LabelledReply, presence
+from scoring.fit_guards import fit_guards
+from scoring.heads import DimensionHead, Heads, LabelHead
+from scoring.labelled import Fold, LabelledReply, presence
 
 if TYPE_CHECKING:
     from scoring.train import Reading
@@ -32,8 +29,6 @@ SURE_OF_THRESHOLD = 30  # with this many examples, own and usual threshold weigh
 RIDGE_ALPHA = 5.0  # chosen on held-out authors among 0.5, 5, 50
 STRETCHES = np.arange(1.0, 1.41, 0.05)  # regression draws scores to the middle; this undoes it
 FEWEST_FOR_RANGE = 60  # readings near a whole score, below which its neighbours are used too
-SHARE_TURNED_AWAY = 0.002  # of genuine replies that the on-topic guard may turn away
-OFF_TOPIC = CORPUS_DIR / "off_topic.txt"
 
 
 def fit_label(strength: NDArray[np.float64], there: NDArray[np.bool_]) -> LabelHead:
@@ -106,29 +101,6 @@ def _errors(
     return tuple(made)
 
 
-def fit_on_topic(replies: Sequence[LabelledReply], off_topic: Path = OFF_TOPIC) -> OnTopic:
-    """Returns the guard that knows a reply to a client from talk about anything else."""
-    genuine = embed([one.text for one in replies])
-    other = embed(off_topic.read_text("utf-8").splitlines())
-    vectors = np.concatenate([genuine, other])
-    is_reply = np.arange(len(vectors)) < len(genuine)
-    model = LogisticRegression(C=3.0, class_weight="balanced", max_iter=2000).fit(vectors, is_reply)
-    least = np.quantile(model.predict_proba(genuine)[:, 1], SHARE_TURNED_AWAY)
-    return OnTopic(
-        weights=tuple(round(float(one), 5) for one in model.coef_[0]),
-        bias=float(model.intercept_[0]),
-        threshold=round(float(min(least * 0.9, 0.5)), 4),
-    )
-
-
-def known_pairs(replies: Sequence[LabelledReply]) -> str:
-    """Returns every pair of neighbouring words in the corpus, as hashes one after another."""
-    pairs = {
-        pair_hash(a, b) for one in replies for said in [words(one.text)] for a, b in pairwise(said)
-    }
-    return "".join(sorted(pairs))
-
-
 def label_heads(
     readings: Sequence["Reading"], by_id: Mapping[str, LabelledReply]
 ) -> dict[str, LabelHead]:
@@ -159,8 +131,18 @@ def fit_heads(
     readings: Sequence["Reading"],
     encoder_sha256: str,
     corpus_sha256: str,
+    guard_folds: Sequence[Fold],
 ) -> Heads:
-    """Returns everything fitted, from readings of replies that were held out."""
+    """Returns everything fitted, from readings of replies that were held out.
+
+    Args:
+        replies: the corpus.
+        library: its scenarios.
+        readings: of every reply, by encoders that had not seen it.
+        encoder_sha256: the encoder that it was fitted to.
+        corpus_sha256: the corpus that it was fitted from.
+        guard_folds: folds by family, on which the guards' bars are set.
+    """
     by_id = {one.id: one for one in replies}
     labels = label_heads(readings, by_id)
     found = reply_features(readings, labels, by_id, library)
@@ -174,7 +156,6 @@ def fit_heads(
             "dimensions": {
                 name: fit_dimension(found, rated[:, i]) for i, name in enumerate(DIMENSION_IDS)
             },
-            "on_topic": fit_on_topic(replies),
-            "known_pairs": known_pairs(replies),
+            **fit_guards(replies, guard_folds),
         }
     )

@@ -4,12 +4,10 @@ Each rule is one function of the reply; the thresholds stand with what was measu
 (`python -m scoring.evaluate` prints the refusals of genuine replies again).
 """
 
-import hashlib
 import re
 import zlib
 from collections.abc import Sequence, Set
 from functools import cache
-from itertools import pairwise
 
 import numpy as np
 
@@ -19,6 +17,7 @@ from scoring.encode import tokenizer
 from scoring.heads import Heads, OnTopic
 from scoring.models import UnscoredReason
 from scoring.rubric import BEHAVIOURS, DIMENSIONS, WATCH_OUTS
+from scoring.word_order import jumbled
 
 MIN_WORDS = 8  # source: shared rubric; shorter replies show too little to be judged
 
@@ -64,13 +63,6 @@ RUBRIC_TERM = re.compile(
 # How far text repeats itself: genuine replies' highest ratio is 1.98, a sentence looped six times
 # has over 4.
 LOOP_RATIO = 2.6
-# The share of neighbouring words that trainees have said side by side before. Genuine replies of
-# authors not yet seen: .36 at the least, .47 at the 1st percentile; shuffled words .31 in the
-# middle. Short replies vary more, so the bar is lower for them.
-KNOWN_PAIR_SHARE = 0.40
-SHORT_REPLY_WORDS = 25
-SHORT_KNOWN_PAIR_SHARE = 0.25
-
 # Speaking to a scorer, not of one: "go back to the machine", "give it four minutes", "give me a
 # rating, nought to a hundred" and "ignore the rules" are all things to say to a client.
 _A_SCORER = (
@@ -97,6 +89,16 @@ SCORER = re.compile(
     r"|\bas an ai\b|\bsystem prompt\b",
     re.IGNORECASE,
 )
+
+# What Whisper is known to make of silence: the sign-offs of the videos that it learned from.
+# Source: Koenecke et al. (2024), Careless Whisper, doi:10.1145/3630106.3658996.
+SIGN_OFF = re.compile(
+    r"\b(?:thank(?:s| you)(?: so much| very much)? for (?:watching|listening|viewing)"
+    r"|(?:please|don't forget to) (?:like|subscribe)|subscribe to (?:my|our|the) channel"
+    r"|see you (?:in the|next) (?:next )?(?:video|time)|subtitles by|captions? by)\b",
+    re.IGNORECASE,
+)
+SIGN_OFF_WORDS = 30  # in a longer reply it is a slip at the end, and the rest is scored
 
 ADVICE: dict[UnscoredReason, str] = {
     "no_speech": "No words could be heard. Check that the right microphone is chosen, and try again"
@@ -146,23 +148,6 @@ def _rubric_runs() -> frozenset[tuple[str, ...]]:
     return frozenset(run for text in texts for run in runs(words(text)))
 
 
-def pair_hash(first: str, second: str) -> str:
-    """Returns a pair of neighbouring words as 5 hex digits, so that no corpus text is shipped."""
-    return hashlib.blake2b(f"{first} {second}".encode(), digest_size=3).hexdigest()[:5]
-
-
-@cache
-def _known_pairs(packed: str) -> frozenset[str]:
-    return frozenset(packed[i : i + 5] for i in range(0, len(packed), 5))
-
-
-def known_pair_share(said: Sequence[str], packed: str) -> float:
-    """Returns which share of a reply's neighbouring words trainees have said before."""
-    known = _known_pairs(packed)
-    pairs = [pair_hash(a, b) for a, b in pairwise(said)]
-    return sum(pair in known for pair in pairs) / len(pairs) if pairs else 0.0
-
-
 def on_topic_probability(reply: str, head: OnTopic) -> float:
     """Returns how likely it is that a text is a reply to a client."""
     odds = float(embed([reply])[0] @ np.array(head.weights) + head.bias)
@@ -183,6 +168,8 @@ def refuse(reply: str, scenario: Scenario, heads: Heads) -> UnscoredReason | Non
         return "no_speech"
     if sum(one.isascii() for one in letters) / len(letters) < 0.5:
         return "not_english"
+    if len(said) < SIGN_OFF_WORDS and SIGN_OFF.search(reply):
+        return "no_speech"
     if len(reply.split()) < MIN_WORDS:
         return "too_short"
     if sum(word in ENGLISH for word in said) / len(said) < MIN_ENGLISH_SHARE:
@@ -194,7 +181,7 @@ def refuse(reply: str, scenario: Scenario, heads: Heads) -> UnscoredReason | Non
     terms = {found[0].lower() for found in RUBRIC_TERM.finditer(reply)}
     if _shared(said, _rubric_runs()) > RECITED_SHARE or len(terms) >= RECITED_TERMS:
         return "recites_rubric"
-    if _senseless(reply, said, heads.known_pairs):
+    if loops(reply) or jumbled(said, heads.word_order):
         return "off_topic"
     if on_topic_probability(reply, heads.on_topic) < heads.on_topic.threshold:
         return "off_topic"
@@ -206,9 +193,7 @@ def _shared(said: Sequence[str], with_runs: Set[tuple[str, ...]]) -> float:
     return sum(run in with_runs for run in own) / len(own) if own else 0.0
 
 
-def _senseless(reply: str, said: Sequence[str], known: str) -> bool:
+def loops(reply: str) -> bool:
+    """Returns whether a text says the same thing over and over."""
     data = reply.lower().encode()
-    if len(data) / len(zlib.compress(data)) > LOOP_RATIO:
-        return True
-    least = KNOWN_PAIR_SHARE if len(said) >= SHORT_REPLY_WORDS else SHORT_KNOWN_PAIR_SHARE
-    return known_pair_share(said, known) < least
+    return len(data) / len(zlib.compress(data)) > LOOP_RATIO

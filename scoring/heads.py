@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from scenarios.models import BehaviourId, DimensionId, WatchOutId
 from scoring.embed import ScorerError
 from scoring.encode import MODEL_DIR
+from scoring.word_order import WordOrder
 
 HEADS = MODEL_DIR / "heads.json"
 
@@ -62,7 +63,7 @@ class Heads(Frozen):
     labels: dict[BehaviourId | WatchOutId, LabelHead]
     dimensions: dict[DimensionId, DimensionHead]
     on_topic: OnTopic
-    known_pairs: str  # pairs of words said by trainees, as hashes of 5 hex digits each
+    word_order: WordOrder
 
 
 def load_heads(path: Path = HEADS) -> Heads:

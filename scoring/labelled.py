@@ -16,6 +16,7 @@ from scoring.encode import LABELS
 CORPUS_DIR = Path(__file__).parent / "corpus"
 REPLIES = ("core.jsonl", "grown.jsonl")  # what training and testing use
 HEARD = "heard.jsonl"  # the same replies as Whisper hears them
+SETTLED = "settled.jsonl"  # where two labellers differed: what a third decided
 BLIND = "blind.jsonl"  # labels of replies that two labellers saw, before anything was settled
 Way = Literal["written", "stripped", "heard"]  # how a reply's words reach the scorer
 
@@ -66,6 +67,16 @@ class BlindRating(BaseModel):
     ratings: tuple[int, int, int]
 
 
+class Settled(BaseModel):
+    """What a third reader decided where two differed: the reply's labels, a list a segment."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: str
+    labels: tuple[tuple[BehaviourId | WatchOutId, ...], ...]
+    ratings: tuple[int, int, int]
+
+
 @dataclass(frozen=True)
 class Fold:
     """Which replies one model may learn from, and which it is tested on (indices)."""
@@ -75,14 +86,34 @@ class Fold:
     test: tuple[int, ...]
 
 
-def load_corpus(folder: Path = CORPUS_DIR) -> list[LabelledReply]:
-    """Returns every labelled reply of a corpus folder, in file and line order."""
+def load_corpus(folder: Path = CORPUS_DIR, *, settled: bool = True) -> list[LabelledReply]:
+    """Returns every labelled reply of a corpus folder, in file and line order.
+
+    Args:
+        folder: the corpus.
+        settled: whether what a third reader settled takes the place of one reader's labels.
+    """
     heard = {line["id"]: line["segments"] for line in _lines(folder / HEARD)}
-    return [
+    replies = [
         LabelledReply.model_validate({**line, "heard": heard.get(line["id"], ())})
         for name in REPLIES
         for line in _lines(folder / name)
     ]
+    if not settled:
+        return replies
+    decided = {line["id"]: Settled.model_validate(line) for line in _lines(folder / SETTLED)}
+    return [_as_settled(one, decided.get(one.id)) for one in replies]
+
+
+def _as_settled(reply: LabelledReply, settled: Settled | None) -> LabelledReply:
+    if settled is None:
+        return reply
+    segments = tuple(
+        one.model_copy(update={"labels": labels})
+        for one, labels in zip(reply.segments, settled.labels, strict=True)
+    )
+    ratings = dict(zip(("rationale", "collaboration", "obstacles"), settled.ratings, strict=True))
+    return reply.model_copy(update={"segments": segments, "labeller": "settled", **ratings})
 
 
 def _lines(path: Path) -> list[dict[str, Any]]:

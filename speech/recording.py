@@ -62,9 +62,9 @@ def decode(source: bytes | Path) -> Recording:
     """
     if isinstance(source, Path):
         with source.open("rb") as file:  # read as it is decoded: the file may be huge
-            samples = _samples(file)
+            samples = _samples(file, RATE_HZ)
     else:
-        samples = _samples(io.BytesIO(source))
+        samples = samples_at(source, RATE_HZ)
     duration_s = len(samples) / RATE_HZ
     if duration_s > MAX_DURATION_S:
         raise RecordingError(
@@ -81,12 +81,23 @@ def decode(source: bytes | Path) -> Recording:
     return Recording(samples)
 
 
-def _samples(file: BinaryIO) -> NDArray[np.float32]:
+def samples_at(source: bytes, rate_hz: int) -> NDArray[np.float32]:
+    """Returns the sound of a recording as mono samples at a rate, whatever its length.
+
+    No more than `MAX_DURATION_S` and a second is read.
+
+    Raises:
+        RecordingError: it is empty, is no recording, or holds no sound.
+    """
+    return _samples(io.BytesIO(source), rate_hz)
+
+
+def _samples(file: BinaryIO, rate_hz: int) -> NDArray[np.float32]:
     if not file.read(1):
         raise RecordingError("empty", "This recording is empty; please record it again.")
     file.seek(0)
     chunks: list[NDArray[np.float32]] = []
-    n_samples, most = 0, int((MAX_DURATION_S + 1) * RATE_HZ)
+    n_samples, most = 0, int((MAX_DURATION_S + 1) * rate_hz)
     try:
         with av.open(
             file, metadata_errors="ignore", options={"format_whitelist": FORMATS}
@@ -95,7 +106,7 @@ def _samples(file: BinaryIO) -> NDArray[np.float32]:
                 raise RecordingError(
                     "no_audio", "This file holds no sound; please choose a recording of your voice."
                 )
-            resampler = av.AudioResampler(format="flt", layout="mono", rate=RATE_HZ)
+            resampler = av.AudioResampler(format="flt", layout="mono", rate=rate_hz)
             for frame in container.decode(container.streams.audio[0]):
                 for part in resampler.resample(frame):
                     chunks.append(part.to_ndarray().reshape(-1))
@@ -107,7 +118,7 @@ def _samples(file: BinaryIO) -> NDArray[np.float32]:
     except (av.FFmpegError, ValueError, IndexError) as exc:
         if isinstance(exc, RecordingError):
             raise
-        if n_samples < MIN_DURATION_S * RATE_HZ:
+        if n_samples < MIN_DURATION_S * rate_hz:
             raise RecordingError(
                 "unreadable",
                 "This file could not be read as a recording; please record the reply again, or "

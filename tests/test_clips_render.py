@@ -7,20 +7,11 @@ import pytest
 
 from clips.loudness import integrated_lufs, measure, true_peak_dbtp
 from clips.manifest import load_manifest
+from clips.mastering import LEAD_S, RATE_HZ, TAIL_S, limited, mastered, without_rumble, write_mp3
 from clips.pronounce import Delivery
-from clips.render import (
-    CASTING,
-    LEAD_S,
-    RATE_HZ,
-    TAIL_S,
-    limited,
-    mastered,
-    read_casting,
-    trimmed,
-    without_rumble,
-    write_mp3,
-)
+from clips.render import CASTING, read_casting, trimmed
 from clips.voice import Speaker, SpokenWord
+from scenarios.load import load_library
 from tests.conftest import GOLDEN
 
 
@@ -58,10 +49,24 @@ def settings(cast):
 
 
 def test_no_two_clients_sound_just_the_same():
+    client_of = {clip.id: one.id for one in load_library().values() for clip in one.clips}
     seen: dict[Delivery, str] = {}
     for id_, cast in read_casting().items():
-        assert settings(cast) not in seen, (id_, seen[settings(cast)])
-        seen[settings(cast)] = id_
+        client = client_of[id_]
+        assert seen.setdefault(settings(cast), client) == client, (id_, seen[settings(cast)])
+
+
+def test_a_client_keeps_the_same_voice_when_they_speak_again():
+    casting = read_casting()
+    for one in load_library().values():
+        first = casting[one.clip.id]
+        for clip in one.clips[1:]:
+            again = casting[clip.id]
+            assert (again.voice, again.accent, again.f0_shift) == (
+                first.voice,
+                first.accent,
+                first.f0_shift,
+            ), clip.id
 
 
 def test_no_client_has_the_voice_of_a_spoken_reply_in_the_tests():

@@ -179,13 +179,13 @@ def test_one_person_can_be_asked_alone(place: Place, at: datetime) -> None:
     assert [row.trainee for row in class_grid.rows(place.store, place.ines, one, at)] == [place.tom]
 
 
-def test_examples_are_open_only_where_the_instructor_opened_them(
+def test_examples_wait_for_a_try_only_where_the_instructor_asked_so(
     place: Place, at: datetime
 ) -> None:
     asked(place, at, scenarios=("refusal-diary",), examples_open=True)
     asked(place, at, scenarios=("toohard-phone",))
     found = [
-        assignments.examples_open(place.store, place.tom.id, one, at)
+        assignments.examples_closed(place.store, place.tom.id, one, at)
         for one in ("refusal-diary", "toohard-phone", "nobody")
     ]
-    assert found == [True, False, False]
+    assert found == [False, True, False]

@@ -4,11 +4,12 @@ import json
 import re
 from itertools import pairwise
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from scenarios.load import check, load_library, load_sets
-from scenarios.models import Scenario
+from scenarios.models import Approach, Challenge, Phase, Scenario, Stance
 
 GOLDEN = Path(__file__).parent / "golden" / "client_lines.json"
 LIBRARY = load_library()
@@ -128,10 +129,10 @@ def test_in_a_rupture_the_reason_is_not_the_task_and_hearing_is() -> None:
         assert one.focus.collaboration == 3, one.id
 
 
-def test_first_steps_holds_beginners_only_and_every_core_challenge_has_a_set() -> None:
+def test_first_steps_holds_beginners_only_and_every_challenge_has_a_set() -> None:
     assert {LIBRARY[name].difficulty for name in SETS["first-steps"].scenarios} == {"beginner"}
     in_sets = {LIBRARY[name].challenge for one in SETS.values() for name in one.scenarios}
-    assert in_sets == {LIBRARY[name].challenge for name in CORE}
+    assert in_sets == {one.challenge for one in LIBRARY.values()}
 
 
 def test_the_sets_about_one_challenge_hold_all_its_core_vignettes() -> None:
@@ -148,3 +149,29 @@ def test_a_mixed_set_never_has_the_same_challenge_twice_in_a_row() -> None:
     row = [LIBRARY[name].challenge for name in SETS["mixed-review"].scenarios]
     assert len(row) >= 6
     assert all(first != then for first, then in pairwise(row))
+
+
+def test_the_two_halves_of_the_course_test_are_parallel_client_by_client() -> None:
+    before, after = SETS["pre-test"].scenarios, SETS["post-test"].scenarios
+    assert len(before) == len(after) == 6
+    assert not set(before) & set(after)
+    for first, second in zip(before, after, strict=True):
+        one, other = LIBRARY[first], LIBRARY[second]
+        assert (one.family, one.difficulty) == (other.family, other.difficulty)
+
+
+def test_every_family_has_a_parallel_form_and_every_challenge_a_place_in_the_grid() -> None:
+    families = [one.family for one in LIBRARY.values()]
+    assert {
+        family: families.count(family) for family in families if families.count(family) < 2
+    } == {}
+    assert {one.challenge for one in LIBRARY.values()} == set(get_args(Challenge))
+    assert {one.phase for one in LIBRARY.values()} == set(get_args(Phase))
+    assert {one.approach for one in LIBRARY.values()} == set(get_args(Approach))
+
+
+def test_at_least_twelve_clients_answer_back_in_three_ways() -> None:
+    two_turns = [one for one in LIBRARY.values() if one.follow_ups]
+    assert len(two_turns) >= 12
+    for one in two_turns:
+        assert {line.stance for line in one.follow_ups} == set(get_args(Stance)), one.id

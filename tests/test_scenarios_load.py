@@ -3,21 +3,23 @@
 import os
 from collections.abc import Callable
 from pathlib import Path
+from typing import get_args
 
 import pytest
 import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from scenarios.grid import grid
 from scenarios.load import (
     LIBRARY_DIR,
     ScenarioError,
     check,
-    grid,
     load_library,
     load_scenario,
     load_sets,
 )
+from scenarios.models import Challenge
 
 SHIPPED = (LIBRARY_DIR / "refusal-school.yaml").read_text("utf-8")
 
@@ -132,7 +134,7 @@ def test_the_unchanged_file_loads_from_anywhere_and_needs_no_clip(tmp_path: Path
         (
             "expects:\n- reflection\n- client_ideas\n- choice\n- owns_part",
             "expects: []",
-            'field "expects" is a list; list at least 1.',
+            'field "expects" is an empty list; list at least 1.',
         ),
         (
             "- level: weak",
@@ -343,7 +345,7 @@ def a_set(folder: Path, named: str, set_id: str = "mine") -> Path:
         ),
         ("zzz", 'names "zzz", which is not in the library; take it out.'),
         ("refusal-school, refusal-school", 'names "refusal-school" 2 times; keep one.'),
-        ("", "is a list; list at least 1."),
+        ("", "is an empty list; list at least 1."),
     ],
 )
 def test_a_set_that_cannot_be_practised_is_refused(tmp_path: Path, named: str, said: str) -> None:
@@ -386,14 +388,18 @@ def test_the_grid_counts_by_challenge_phase_and_level_and_shows_families_of_one(
     vary("b")
     vary("c", difficulty="advanced", family="alone")
     vary("d", challenge="irrelevant", phase="review", family="alone-too")
-    assert [line.split() for line in grid(load_library(tmp_path)).splitlines()] == [
-        ["design", "planning", "review"],
-        ["irrelevant", "–", "–", "1b"],
-        ["refusal", "2b", "1a", "–", "–"],
+    said = [line.split() for line in grid(load_library(tmp_path)).splitlines()]
+    assert said[0] == ["design", "planning", "review"]
+    rows = {row[0]: row[1:] for row in said[1:11]}
+    assert rows.keys() == set(get_args(Challenge))
+    assert rows.pop("irrelevant") == ["–", "–", "1b"]
+    assert rows.pop("refusal") == ["2b", "1a", "–", "–"]
+    assert all(row == ["–", "–", "–"] for row in rows.values())
+    assert said[11:] == [
         ["(b", "beginner,", "i", "intermediate,", "a", "advanced)"],
         [],
-        ["4", "scenarios", "in", "3", "families:"],
-        ["alone", "1"],
-        ["alone-too", "1"],
-        ["refusal-records", "2"],
+        ["4", "scenarios", "in", "3", "families", "of", "parallel", "forms:"],
+        ["alone", "1", "form,", "no", "parallel", "yet", "1a"],
+        ["alone-too", "1", "form,", "no", "parallel", "yet", "1b"],
+        ["refusal-records", "2", "parallel", "forms", "2b"],
     ]

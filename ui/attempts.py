@@ -4,7 +4,7 @@ import streamlit as st
 
 from practice import attempts, outcomes
 from scoring.rubric import DIMENSIONS
-from ui import resources, state, visitor
+from ui import check, loop, resources, state, visitor
 from ui.result import in_words
 from ui.style import block, card, safe
 
@@ -32,7 +32,11 @@ def page() -> None:
         score = outcomes.score_of(store, attempt)
         text = outcomes.reply_text(store, attempt) or ""
         scores = ""
-        if score is not None and score.status == "scored":
+        if loop.asks_rating(attempt):
+            scores = "Your own view comes first: open it to say how it was."
+        elif check.holds(attempt):
+            scores = "Its feedback comes at the end of your check."
+        elif score is not None and score.status == "scored":
             scores = " · ".join(
                 f"{about.name}: {in_words(score.dimensions[name])}"
                 for name, about in DIMENSIONS.items()

@@ -2,65 +2,73 @@
 
 import streamlit as st
 
-from clips import manifest
-from practice import access, attempts
+from practice import attempts
 from practice.attempts import Attempt
 from practice.replies import MAX_TEXT_CHARS
 from practice.store import StoreError
 from practice.worker import now
 from scenarios.models import Scenario
-from ui import compare, resources, result, state, supervision, visitor
-from ui.style import block, card, safe
+from ui import (
+    check,
+    client,
+    compare,
+    hot_seat,
+    loop,
+    plan,
+    resources,
+    result,
+    second_turn,
+    session,
+    state,
+    supervision,
+    visitor,
+)
 
 UPLOADS = ["wav", "webm", "ogg", "oga", "opus", "m4a", "mp4", "aac", "mp3", "flac"]
 WAYS = ("Speak", "Upload a recording", "Type")
 POLL_S = 1.0  # how often a waiting page looks again
-CHALLENGES = {
-    "refusal": "Refusal",
-    "nonengagement_rupture": "Rupture showing as non-engagement",
-    "too_challenging": "Too challenging",
-    "irrelevant": "Seems irrelevant",
-    "practical_barrier": "Practical barrier",
-    "the_word": "The word itself",
-    "perfectionism": "Perfectionism",
-    "hopelessness": "Hopelessness",
-    "overcompliance": "Over-compliance",
-    "partial": "Partly done",
-}
 
 
 def page() -> None:
     """Shows the screen for the scenario and the attempt named in the address."""
+    if state.session_ended():
+        session.page()
+        return
     shown = _shown_attempt()
     scenario = (
-        attempts.scenario_answered(resources.store(), shown) if shown is not None else _chosen()
+        attempts.scenario_answered(resources.store(), shown)
+        if shown is not None
+        else second_turn.heard() or _chosen()
     )
     _choose(scenario)
     st.title(f"“{scenario.title}”" if scenario.title[0].isupper() else scenario.title)
     if shown is None:
-        _context(scenario)
-        _listen(scenario)
+        client.moment(scenario, second_turn.first())
+        if not check.going_on(scenario.id):
+            loop.before(scenario, state.retry_of())
+        client.listen(scenario)
         _answer(scenario)
         return
     with st.expander(f"{scenario.client.name}, and the clip again"):
-        _context(scenario)
-        _listen(scenario)
-    if shown.finished:
-        _result(scenario, shown)
+        client.context(scenario)
+        client.listen(scenario)
+    rating = loop.asks_rating(shown)
+    if rating:
+        loop.self_rating(scenario, shown)
+    if rating or not shown.finished:
+        _wait(shown.id, rating)
+    elif check.holds(shown):
+        check.between()
     else:
-        _wait(shown.id)
+        _result(scenario, shown)
 
 
 def _shown_attempt() -> Attempt | None:
     named = state.attempt_id()
     if named is None:
         return None
-    attempt = attempts.find(resources.store(), named)
-    allowed = attempt is not None and access.may(
-        resources.store(), visitor.current(), "practise", attempt.person
-    )
-    if not allowed:
-        attempt = None
+    attempt = visitor.own(resources.store(), named)
+    if attempt is None:
         st.info("That attempt is not here; it may have been deleted. Here is the client again.")
     return attempt
 
@@ -68,12 +76,17 @@ def _shown_attempt() -> Attempt | None:
 def _chosen() -> Scenario:
     library = resources.library()
     named = state.scenario_id()
+    tried = None if named is None else resources.tried_out(named)
+    if tried is not None:
+        st.caption("You are trying this out as it will be once it is published.")
+        return tried
     if named is not None and named not in library:
         st.info(f"There is no scenario “{named}” here. Here is another to practise with.")
         named = None
-    first_steps = resources.sets().get("first-steps")
-    starters = [one for one in (first_steps.scenarios if first_steps else ()) if one in library]
-    return library[named or (starters or sorted(library))[0]]
+    if named is None:
+        named = loop.suggested()
+        state.pin(named)  # so that nothing that happens meanwhile changes the client on the screen
+    return library[named]
 
 
 def _choose(scenario: Scenario) -> None:
@@ -86,7 +99,7 @@ def _choose(scenario: Scenario) -> None:
         ids,
         index=ids.index(scenario.id),
         format_func=lambda one: (
-            f"{library[one].client.name}: {CHALLENGES[library[one].challenge].lower()}"
+            f"{library[one].client.name}: {client.CHALLENGES[library[one].challenge].lower()}"
             f" ({library[one].difficulty})"
         ),
         key=f"choose-{scenario.id}",
@@ -94,46 +107,6 @@ def _choose(scenario: Scenario) -> None:
     if picked != scenario.id:
         state.choose(picked)
         st.rerun()
-
-
-def _context(scenario: Scenario) -> None:
-    client = scenario.client
-    facts = {
-        "Wants": scenario.goal,
-        "Found in session": scenario.takeaway,
-        "Between sessions": scenario.activity,
-    }
-    rows = "".join(
-        f"<dt>{name}</dt><dd>{safe(text[0].upper() + text[1:])}</dd>"
-        for name, text in facts.items()
-    )
-    block(
-        card(
-            f'<div class="eyebrow">{CHALLENGES[scenario.challenge]} · {scenario.phase} ·'
-            f" {scenario.difficulty} · {scenario.approach}</div>"
-            f'<p><span class="name">{safe(client.name)}</span>, {client.age}'
-            f" ({safe(client.pronouns)}): {safe(client.presenting_problem)}</p>"
-            f'<dl class="facts">{rows}</dl>'
-            f'<p class="situation">{safe(scenario.context)}</p>'
-            f'<p class="muted">What to practise: {safe(scenario.learning_goal)}.</p>'
-        )
-    )
-
-
-def _listen(scenario: Scenario) -> None:
-    st.subheader(f"Listen to {scenario.client.name}")
-    clip = resources.clips().get(scenario.clip.id)
-    path = None if clip is None else manifest.media_path(clip)
-    if path is None or not path.exists():
-        st.warning("This clip's sound is missing, so here are the words instead.")
-        block(f'<p class="line">{safe(scenario.clip.transcript)}</p>')
-        return
-    st.audio(str(path), format="audio/mpeg")
-    if st.toggle("Show captions", key=f"captions-{scenario.id}"):
-        block(
-            f'<p class="line">{safe(scenario.clip.transcript)}</p>'
-            f'<p class="muted">Said: {safe(scenario.clip.tone)}</p>'
-        )
 
 
 def _answer(scenario: Scenario) -> None:
@@ -157,6 +130,7 @@ def _answer(scenario: Scenario) -> None:
         sound = None
         _type(scenario)
     else:
+        hot_seat.offer()
         sound = st.audio_input("Your reply", sample_rate=16000, key=state.widget_key("microphone"))
         st.caption(
             "Nothing happening? Your browser may be keeping the microphone to itself: allow it"
@@ -188,6 +162,7 @@ def _save(
     scenario: Scenario, *, key: str, recording: bytes | None = None, typed: str | None = None
 ) -> None:
     store = resources.store()
+    first = second_turn.first()
     try:
         with st.spinner("Saving your reply…"):
             attempt = attempts.start(
@@ -198,6 +173,7 @@ def _save(
                 recording=recording,
                 typed=typed,
                 retry_of=state.retry_of(),
+                after=None if first is None else first.id,
                 key=key,
             )
     except StoreError as exc:
@@ -210,11 +186,17 @@ def _save(
 
 
 @st.fragment(run_every=POLL_S)
-def _wait(attempt_id: str) -> None:
+def _wait(attempt_id: str, rating: bool) -> None:
     progress = resources.worker().progress(attempt_id)
     if progress.stage == "finished":
-        st.rerun()
-    st.subheader("Your reply is saved")
+        attempt = attempts.get(resources.store(), attempt_id)
+        if not rating or attempt.state != "scored":
+            st.rerun()
+        # No rerun under the hands of someone who is rating: a press could be lost in it.
+        st.caption("What was found is ready whenever you are.")
+        return
+    if not rating:
+        st.subheader("Your reply is saved")
     if progress.stage == "stuck":
         st.error(f"{progress.trouble} Your reply is safe and can be scored later.")
         if st.button("Try once more"):
@@ -236,21 +218,9 @@ def _result(scenario: Scenario, attempt: Attempt) -> None:
         compare.show(resources.store(), attempt)
     supervision.stands_above(attempt)
     result.show(resources.store(), attempt)
-    again, onward = st.columns(2)
-    if again.button("Try again", type="primary", width="stretch"):
-        state.try_again(scenario.id, attempt.id)
-        st.rerun()
-    if onward.button("Next client", width="stretch"):
-        state.choose(_next(scenario))
-        st.rerun()
+    second_turn.offer(scenario, attempt)
+    loop.onward(scenario, attempt)
+    plan.offer(scenario, attempt)
     supervision.offer(attempt)
-    result.examples(scenario)
-
-
-def _next(scenario: Scenario) -> str:
-    ids = sorted(resources.library())
-    for one in resources.sets().values():
-        if scenario.id in one.scenarios:
-            ids = [name for name in one.scenarios if name in resources.library()]
-            break
-    return ids[(ids.index(scenario.id) + 1) % len(ids)] if scenario.id in ids else ids[0]
+    if attempt.after is None:  # the examples answer the first line
+        result.examples(scenario)

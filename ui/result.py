@@ -9,7 +9,7 @@ from scenarios.models import DimensionId, Scenario
 from scoring.models import DimensionScore, Score
 from scoring.rubric import BEHAVIOURS, DIMENSIONS, WATCH_OUTS
 from speech.models import Delivery, QualityReason, Transcript
-from ui import sound
+from ui import loop, sound
 from ui.highlight import marked
 from ui.style import block, card, safe
 
@@ -42,6 +42,7 @@ def show(store: Store, attempt: Attempt) -> None:
     st.subheader("What was there")
     block(_advice(score))
     block(f'<div class="grid">{"".join(_dimension(name, score) for name in DIMENSIONS)}</div>')
+    loop.beside(attempt, score)
     st.caption(
         "A score is one machine’s estimate of this one reply, with the range it may lie in. It is"
         " for practice, not a grade, and a supervisor’s view counts for more."

@@ -12,10 +12,14 @@ from ui import (
     about,
     asked,
     attempts,
+    author,
     classes,
+    library,
     people_page,
+    portfolio,
     practise,
     privacy_page,
+    progress,
     resources,
     reviewing,
     style,
@@ -42,15 +46,11 @@ class Entry:
 PAGES: tuple[Entry, ...] = (
     Entry(practise.page, "Practise", "practise", "trainee", "hear a client and answer", keeps=True),
     Entry(asked.page, "Asked of you", "asked", "trainee", "what is due", alone=False),
+    Entry(library.page, "Library", "library", about="every client there is"),
     Entry(attempts.page, "Your attempts", "attempts", "trainee", "every reply of yours"),
-    Entry(
-        reviewing.page,
-        "Reviews",
-        "reviews",
-        "supervisor",
-        "what your supervisees have submitted",
-        alone=False,
-    ),
+    Entry(progress.page, "Your progress", "progress", "trainee", "how it has gone over time"),
+    Entry(portfolio.page, "Portfolio", "portfolio", "trainee", "replies of yours, to print"),
+    Entry(reviewing.page, "Reviews", "reviews", "supervisor", "what was submitted", alone=False),
     Entry(
         classes.page,
         "Cohorts",
@@ -67,7 +67,8 @@ PAGES: tuple[Entry, ...] = (
         "invite, name supervisors, give links for a new password",
         alone=False,
     ),
-    Entry(about.page, "How it decides", "about", about="what is scored, and how far to trust it"),
+    Entry(author.page, "Write a client", "author", "instructor", "vignettes and sets of your own"),
+    Entry(about.page, "How it decides", "about", about="what is scored, how far to trust it"),
     Entry(
         privacy_page.page,
         "Your data",
@@ -79,12 +80,10 @@ PAGES: tuple[Entry, ...] = (
 
 
 def pages_for(person: Person, *, alone: bool) -> list[Entry]:
-    """Returns the pages of somebody with these roles, in order."""
-    return [
-        one
-        for one in PAGES
-        if (one.needs is None or one.needs in person.roles) and (one.alone or not alone)
-    ]
+    """Returns the pages of somebody with these roles, in order; alone, whatever is one's own."""
+    if alone:
+        return [one for one in PAGES if one.alone]
+    return [one for one in PAGES if one.needs is None or one.needs in person.roles]
 
 
 def run() -> None:

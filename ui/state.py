@@ -4,6 +4,7 @@ The scenario and the attempt are in the address, so that reloading the page, goi
 a link loses nothing; only the freshness of the input widgets lives in the session.
 """
 
+from typing import Any
 from urllib.parse import urlencode
 
 import streamlit as st
@@ -16,6 +17,16 @@ AGAIN = "again"  # address: the attempt that the next reply tries to better
 REVIEW = "review"  # address: the attempt that a supervisor is reviewing
 LINKS = "links"  # session: one-time links just made, shown until they are put away
 _PERSON = "person"  # session: who is at the screen, put there by `ui/visitor.py` alone
+SESSION = "session"  # address: "done" once a practice session has been brought to its end
+_HOT_SEAT = "hot_seat"  # session: whether recording starts as the clip ends
+AFTER = "after"  # address: the first turn's attempt, while the client's next line is answered
+DRAFT = "draft"  # address: there while a scenario is tried out before it is published
+EDIT = "edit"  # address: the scenario being written
+LIBRARY = "library-"  # session: begins the key of every filter of the library
+AUTHOR = "author-"  # session: begins the key of every field of a scenario being written
+_PUT_BY = "put-by"  # session: further lines of scenarios that were switched off
+_FORM = "form"  # session: counts the forms laid out, so that none shows another's leavings
+_ALL = "library-all"  # session: there once all that fits is to be shown
 _ROUND = "round"  # session: counts replies, so that each starts with empty input widgets
 
 
@@ -64,6 +75,32 @@ def retry_of() -> str | None:
     return st.query_params.get(AGAIN)
 
 
+def pin(scenario: str) -> None:
+    """Puts the scenario on the screen into the address, where none was named."""
+    st.query_params[SCENARIO] = scenario
+
+
+def session_ended() -> bool:
+    """Whether the address is that of a session brought to its end."""
+    return st.query_params.get(SESSION) == "done"
+
+
+def end_session() -> None:
+    """Turns to the end of the practice session."""
+    st.query_params.from_dict({SESSION: "done"})
+    _fresh()
+
+
+def trying_out() -> bool:
+    """Returns whether the scenario named in the address is to be its draft."""
+    return DRAFT in st.query_params
+
+
+def after() -> str | None:
+    """Returns the first turn's attempt while its second turn is on, or ``None``."""
+    return st.query_params.get(AFTER)
+
+
 def choose(scenario: str) -> None:
     """Turns to a scenario, with nothing answered yet."""
     st.query_params.from_dict({SCENARIO: scenario})
@@ -72,8 +109,13 @@ def choose(scenario: str) -> None:
 
 def show(scenario: str, attempt: str) -> None:
     """Turns to the result of one attempt."""
-    st.query_params.from_dict({SCENARIO: scenario, ATTEMPT: attempt})
+    st.query_params.from_dict({SCENARIO: scenario, ATTEMPT: attempt, **_draft()})
     _fresh()
+
+
+def link_to_client(scenario: str) -> str:
+    """Returns the address of a client to be answered, relative to any page of the app."""
+    return "./?" + urlencode({SCENARIO: scenario})
 
 
 def link(scenario: str, attempt: str) -> str:
@@ -81,14 +123,70 @@ def link(scenario: str, attempt: str) -> str:
     return "./?" + urlencode({SCENARIO: scenario, ATTEMPT: attempt})
 
 
-def link_to(scenario: str) -> str:
-    """Returns the address at which a scenario is practised, from any page."""
-    return "./?" + urlencode({SCENARIO: scenario})
+def link_to(scenario: str, draft: bool = False) -> str:
+    """Returns the address at which a scenario (or its draft) is practised, from any page."""
+    return "./?" + urlencode({SCENARIO: scenario, **({DRAFT: "yes"} if draft else {})})
+
+
+def n_shown(at_first: int) -> int:
+    """Returns how many of the library's clients to show."""
+    return 10_000 if st.session_state.get(_ALL) else at_first
+
+
+def show_all() -> None:
+    """Shows all of the library's clients that fit from now on."""
+    st.session_state[_ALL] = True
+
+
+def editing() -> str | None:
+    """Returns the scenario being written, or ``None`` while none is open."""
+    return st.query_params.get(EDIT)
+
+
+def edit(scenario: str | None) -> None:
+    """Opens a scenario to be written, or with ``None`` goes back to the list."""
+    st.query_params.from_dict({} if scenario is None else {EDIT: scenario})
+    lay_out_anew()
+    _fresh()
 
 
 def try_again(scenario: str, earlier: str) -> None:
     """Turns back to answering, with the earlier attempt to be shown beside the new one."""
-    st.query_params.from_dict({SCENARIO: scenario, AGAIN: earlier})
+    st.query_params.from_dict({SCENARIO: scenario, AGAIN: earlier, **_draft()})
+    _fresh()
+
+
+def hear_next(scenario: str, first: str) -> None:
+    """Turns to the second turn: what the client says to the reply of that attempt."""
+    st.query_params.from_dict({SCENARIO: scenario, AFTER: first, **_draft()})
+    _fresh()
+
+
+def _draft() -> dict[str, str]:
+    return {DRAFT: "yes"} if trying_out() else {}
+
+
+def put_by(scenario: str, lines: list[dict[str, Any]] | None = None) -> list[dict[str, Any]]:
+    """Keeps a scenario's further lines while they are switched off; returns those kept."""
+    kept: dict[str, list[dict[str, Any]]] = st.session_state.setdefault(_PUT_BY, {})
+    if lines:
+        kept[scenario] = lines
+    return kept.get(scenario, [])
+
+
+def form() -> int:
+    """Returns the number of the form on the screen, a part of its fields' keys."""
+    n: int = st.session_state.get(_FORM, 0)
+    return n
+
+
+def lay_out_anew() -> None:
+    """Begins a new form, whose fields show what is stored and nothing left over from before."""
+    st.session_state[_FORM] = form() + 1
+
+
+def renew() -> None:
+    """Empties the input widgets: what they held has been kept."""
     _fresh()
 
 
@@ -99,3 +197,13 @@ def _fresh() -> None:
 def widget_key(name: str) -> str:
     """Returns a widget's key, new for every reply."""
     return f"{name}-{st.session_state.get(_ROUND, 0)}"
+
+
+def hot_seat() -> bool:
+    """Whether the trainee has chosen the hot seat in this session."""
+    return bool(st.session_state.get(_HOT_SEAT, False))
+
+
+def keep_hot_seat(chosen: bool) -> None:
+    """Remembers whether the trainee wants the hot seat, also for the next client."""
+    st.session_state[_HOT_SEAT] = chosen

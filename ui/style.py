@@ -52,7 +52,13 @@ CSS = """
 .bs table.side th, .bs table.side td {text-align: left; vertical-align: top; padding: .4rem .7rem .4rem 0;
   border-bottom: 1px solid #eee9df;} .bs table.side th {font-weight: 600;}
 .bs .note {background: #f6ebe4; border-color: #ead6c9;}
+.bs a.go {display: inline-block; margin-top: .6rem; padding: .45rem 1.1rem; border-radius: 10px; background: #fff;
+  border: 1px solid #2b6b66; color: #2b6b66; text-decoration: none; font-weight: 600;}
 .bs ul {margin: .3rem 0 0 1.1rem; padding: 0;}
+.bs .counts {grid-template-columns: repeat(auto-fit, minmax(130px, 1fr));}
+.bs table.plain {border-collapse: collapse; width: 100%; font-size: .9rem;}
+.bs table.plain th, .bs table.plain td {text-align: left; padding: .3rem .6rem .3rem 0; border-bottom: 1px solid #eee9df;}
+.bs .keep p + p {margin-top: .4rem;}
 @media (max-width: 640px) {
   .block-container {padding-left: 1rem; padding-right: 1rem; padding-top: 4rem;}
   .bs dl.facts {grid-template-columns: 1fr; gap: .1rem;} .bs dl.facts dd {margin-bottom: .5rem;}

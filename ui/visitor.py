@@ -2,8 +2,10 @@
 
 import streamlit as st
 
-from practice import accounts
+from practice import access, accounts, attempts
 from practice.accounts import ALONE, Person
+from practice.attempts import Attempt
+from practice.store import Store
 from practice.worker import now
 from ui import guard, server, state
 
@@ -26,6 +28,22 @@ def enter() -> Person | None:
     person = accounts.whose(server.store(), cookie(), now()) if accounts_on() else ALONE
     state.enter(None if person is None else person.id)
     return person
+
+
+def own(store: Store, attempt_id: str | None) -> Attempt | None:
+    """Returns the attempt of that id if it is the person's own, else ``None``.
+
+    Every id from an address goes through here: one that is guessed shows nothing.
+    """
+    found = attempts.find(store, attempt_id) if attempt_id else None
+    if found is None or not access.may(store, current(), "practise", found.person):
+        return None
+    return found
+
+
+def may_author() -> bool:
+    """Returns whether the person may write vignettes, and so see their drafts."""
+    return not accounts_on() or "instructor" in current().roles
 
 
 def current() -> Person:

@@ -5,7 +5,7 @@ import wave
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from practice import attempts
 from practice.store import Store
@@ -21,6 +21,11 @@ NOISE_HOSTS = {""}  # blob: and data: addresses have no host
 
 def words(text: str) -> list[str]:
     return re.findall(r"[a-z']+", text.lower())
+
+
+def skip_self_rating(page: Page) -> None:
+    """Skips the self-rating, which is asked before any score is shown."""
+    page.get_by_role("button", name="Skip").click(timeout=30_000)
 
 
 def test_a_spoken_reply_goes_from_microphone_to_a_saved_score(app: App, screen: OpenScreen) -> None:
@@ -47,6 +52,7 @@ def test_a_spoken_reply_goes_from_microphone_to_a_saved_score(app: App, screen: 
 
     expect(page.get_by_text(re.compile("Saving|Saved|Transcribing|Scoring")).first).to_be_visible()
     shown.picture("3-working")
+    skip_self_rating(page)
     expect(page.get_by_text("What was there")).to_be_visible(timeout=RESULT_TIMEOUT_MS)
     for name in ("Rationale", "Collaboration", "Obstacle handling", "One thing to try next"):
         expect(page.get_by_text(name).first).to_be_visible()
@@ -84,6 +90,7 @@ def test_a_typed_reply_is_scored_and_a_second_try_stands_beside_it(
         page.get_by_text("Type", exact=True).click()
         page.get_by_role("textbox", name="What would you say?").fill(text)
         page.get_by_role("button", name="Score this reply").click()
+        skip_self_rating(page)
         expect(page.get_by_text("What was there")).to_be_visible(timeout=RESULT_TIMEOUT_MS)
 
     expect(page.get_by_text("Answer out loud")).to_be_visible(timeout=30_000)
@@ -113,6 +120,7 @@ def test_without_a_microphone_the_page_says_what_to_do_and_upload_works(
     page.locator("input[type=file]").set_input_files(
         GOLDEN / "replies" / "toohard-phone-middling.flac"
     )
+    skip_self_rating(page)
     expect(page.get_by_text("What was there")).to_be_visible(timeout=RESULT_TIMEOUT_MS)
 
 

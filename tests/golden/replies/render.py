@@ -12,7 +12,8 @@ from zlib import crc32
 import av
 import numpy as np
 
-from clips.render import mastered, read_casting, trimmed
+from clips.mastering import mastered
+from clips.render import read_casting, trimmed
 from clips.voice import RATE_HZ, Speaker
 
 HERE = Path(__file__).parent

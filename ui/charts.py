@@ -1,0 +1,232 @@
+"""The charts of the progress page, each with an alternative in words."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import altair as alt
+import streamlit as st
+
+from practice.estimates import Mean
+from practice.progress import Behaviour, ByChallenge, Point
+from scenarios.models import DimensionId
+from scoring.rubric import BEHAVIOURS, DIMENSIONS
+from ui.style import block, safe
+
+COLOURS: dict[DimensionId, str] = {  # as in ui/style.py
+    "rationale": "#a35f00",
+    "collaboration": "#1f6f8b",
+    "obstacles": "#7a4a94",
+}
+QUIET = "#5d6a70"
+SCORE = alt.Scale(domain=[0, 4])
+WHOLE = [0, 1, 2, 3, 4]
+
+
+def in_words(mean: Mean) -> str:
+    """Returns a mean with its range in words."""
+    if mean.low is None or mean.high is None:
+        return f"{mean.mean:.1f} (from {mean.n}; too few for a range)"
+    return f"{mean.mean:.1f} (likely {mean.low:.1f} to {mean.high:.1f})"
+
+
+def trend(
+    dimension: DimensionId, firsts: Sequence[Point], bests: Sequence[tuple[datetime, float]]
+) -> None:
+    """Shows first tries in order, their running mean with its range, and best tries as circles."""
+    colour = COLOURS[dimension]
+    number = {one.at: place for place, one in enumerate(firsts, start=1)}
+    first_rows = [
+        {
+            "client": number[one.at],
+            "score": one.value,
+            "mean": one.recent.mean,
+            "low": one.recent.low,
+            "high": one.recent.high,
+            "what": f"first try, {_day(one.at)}",
+        }
+        for one in firsts
+    ]
+    best_rows = [
+        {"client": number[at], "score": value, "what": f"best try, {_day(at)}"}
+        for at, value in bests
+        if at in number
+    ]
+    span = f"{_day(firsts[0].at)} to {_day(firsts[-1].at)}"
+    axis = alt.Axis(tickMinStep=1, format="d", grid=False)
+    x = alt.X("client:Q", title=f"clients met, in order ({span})", axis=axis)
+    held = alt.Chart(alt.InlineData(values=first_rows))
+    band = held.mark_area(opacity=0.18, color=colour).encode(
+        x=x, y=alt.Y("low:Q", scale=SCORE, title="score", axis=alt.Axis(values=WHOLE)), y2="high:Q"
+    )
+    line = held.mark_line(color=colour, strokeWidth=2.5).encode(x=x, y=alt.Y("mean:Q", scale=SCORE))
+    tip = ["what:N", "score:Q"]
+    dots = held.mark_circle(color=colour, size=45, opacity=0.75).encode(
+        x=x, y=alt.Y("score:Q", scale=SCORE), tooltip=tip
+    )
+    rings = (
+        alt.Chart(alt.InlineData(values=best_rows))
+        .mark_point(color=colour, size=80, filled=False)
+        .encode(x=x, y=alt.Y("score:Q", scale=SCORE), tooltip=tip)
+    )
+    now, name = firsts[-1].recent, DIMENSIONS[dimension].name
+    alternative = (
+        f"{name} over time: {len(firsts)} first tries, {span}. The mean of the latest {now.n} is"
+        f" {in_words(now)}; the first of all was {firsts[0].value:.1f}."
+    )
+    st.altair_chart(
+        _quiet(alt.layer(band, line, rings, dots).properties(height=190)),
+        width="stretch",
+        alt=alternative,
+    )
+
+
+def _day(at: datetime) -> str:
+    return at.astimezone().strftime("%d %b").lstrip("0")
+
+
+def by_challenge(rows: Sequence[ByChallenge], named: dict[str, str]) -> None:
+    """Shows first and best tries by kind of challenge, each with its range."""
+    values = [
+        {
+            "kind": named[one.challenge],
+            "try": label,
+            "mean": mean.mean,
+            "low": mean.low,
+            "high": mean.high,
+            "n": mean.n,
+        }
+        for one in rows
+        for label, mean in (("first try", one.first), ("best try", one.best))
+    ]
+    order = [named[one.challenge] for one in rows]
+    y = alt.Y("kind:N", sort=order, title=None, axis=alt.Axis(labelLimit=220))
+    colour = alt.Color(
+        "try:N",
+        title=None,
+        scale=alt.Scale(domain=["first try", "best try"], range=["#26323a", "#2b6b66"]),
+        legend=alt.Legend(orient="top"),
+    )
+    offset = alt.YOffset("try:N", sort=["first try", "best try"])
+    chart = alt.Chart(alt.InlineData(values=values))
+    bars = chart.mark_rule(strokeWidth=3, opacity=0.4).encode(
+        x=alt.X("low:Q", scale=SCORE, title="overall, 0 to 4", axis=alt.Axis(values=WHOLE)),
+        x2="high:Q",
+        y=y,
+        yOffset=offset,
+        color=colour,
+    )
+    dots = chart.mark_circle(size=90, opacity=1).encode(
+        x=alt.X("mean:Q", scale=SCORE), y=y, yOffset=offset, color=colour, tooltip=["try:N", "n:Q"]
+    )
+    said = "; ".join(
+        f"{named[one.challenge]}: first {one.first.mean:.1f}, best {one.best.mean:.1f}"
+        for one in rows
+    )
+    st.altair_chart(
+        _quiet(alt.layer(bars, dots).properties(height=60 + 44 * len(rows))),
+        width="stretch",
+        alt=f"Overall score by kind of challenge. {said}.",
+    )
+    table(
+        ("Kind", "First try", "Best try", "Clients"),
+        [
+            (named[one.challenge], in_words(one.first), in_words(one.best), str(one.first.n))
+            for one in rows
+        ],
+    )
+
+
+def behaviours(rows: Sequence[Behaviour]) -> None:
+    """Shows how often asked-for behaviours were there, earlier and of late."""
+    values = [
+        {
+            "behaviour": BEHAVIOURS[one.behaviour].name,
+            "earlier": one.earlier.share,
+            "late": one.late.share,
+            "low": one.late.low,
+            "high": one.late.high,
+        }
+        for one in rows
+    ]
+    y = alt.Y("behaviour:N", sort=None, title=None, axis=alt.Axis(labelLimit=220))
+    axis = alt.Axis(format="%", title="there, where the client asked for it")
+    chart = alt.Chart(alt.InlineData(values=values))
+    ranges = chart.mark_rule(strokeWidth=4, opacity=0.25, color="#2b6b66").encode(
+        x=alt.X("low:Q", scale=alt.Scale(domain=[0, 1]), axis=axis), x2="high:Q", y=y
+    )
+    before = chart.mark_point(size=90, color=QUIET).encode(x="earlier:Q", y=y)
+    after = chart.mark_circle(size=90, color="#2b6b66", opacity=1).encode(x="late:Q", y=y)
+    said = "; ".join(
+        f"{BEHAVIOURS[one.behaviour].name}: {one.earlier.n} of {one.earlier.of} earlier,"
+        f" {one.late.n} of {one.late.of} of late"
+        for one in rows
+    )
+    st.caption("Open circle: the earlier half of your first tries. Filled, with its range: later.")
+    st.altair_chart(
+        _quiet(alt.layer(ranges, before, after).properties(height=60 + 26 * len(rows))),
+        width="stretch",
+        alt=f"How often each behaviour was there in first tries. {said}.",
+    )
+    table(
+        ("Behaviour", "Earlier", "Of late", "Likely range of late"),
+        [
+            (
+                BEHAVIOURS[one.behaviour].name,
+                f"{one.earlier.n} of {one.earlier.of}",
+                f"{one.late.n} of {one.late.of}",
+                f"{one.late.low:.0%} to {one.late.high:.0%}",
+            )
+            for one in rows
+        ],
+    )
+
+
+def self_view(rows: Sequence[tuple[str, int, float]]) -> None:
+    """Shows self-ratings against scores, one point a rating; on the line the two agree."""
+    values = [{"dimension": name, "own": own, "score": score} for name, own, score in rows]
+    names = [about.name for about in DIMENSIONS.values()]
+    dots = (
+        alt.Chart(alt.InlineData(values=values))
+        .mark_circle(size=70, opacity=0.65)
+        .encode(
+            x=alt.X("own:Q", scale=SCORE, title="you said", axis=alt.Axis(values=WHOLE)),
+            y=alt.Y("score:Q", scale=SCORE, title="score", axis=alt.Axis(values=WHOLE)),
+            color=alt.Color(
+                "dimension:N",
+                title=None,
+                scale=alt.Scale(domain=names, range=list(COLOURS.values())),
+                legend=alt.Legend(orient="top", columns=2),
+            ),
+        )
+    )
+    line = (
+        alt.Chart(alt.InlineData(values=[{"x": 0, "y": 0}, {"x": 4, "y": 4}]))
+        .mark_line(color=QUIET, strokeDash=[4, 4])
+        .encode(x="x:Q", y="y:Q")
+    )
+    more = sum(own > score for _, own, score in rows)
+    st.altair_chart(
+        _quiet(alt.layer(line, dots).properties(height=260)),
+        width="stretch",
+        alt=(
+            f"Self-ratings against scores: {len(rows)} ratings, {more} of them above the score"
+            f" and {len(rows) - more} at or below it."
+        ),
+    )
+
+
+def _quiet(chart: alt.LayerChart | alt.FacetChart) -> alt.LayerChart | alt.FacetChart:
+    quiet: alt.LayerChart | alt.FacetChart = chart.configure_view(stroke=None).configure_axis(
+        gridColor="#ece8df", labelColor=QUIET, titleColor=QUIET, titleFontWeight="normal"
+    )
+    return quiet
+
+
+def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """Shows the numbers of a chart as a table, folded away."""
+    with st.expander("The same as a table"):
+        titles = "".join(f'<th scope="col">{safe(one)}</th>' for one in head)
+        body = "".join(
+            "<tr>" + "".join(f"<td>{safe(cell)}</td>" for cell in row) + "</tr>" for row in rows
+        )
+        block(f'<table class="plain"><tr>{titles}</tr>{body}</table>')

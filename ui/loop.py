@@ -1,0 +1,232 @@
+"""The loop around a reply: its goal, the self-rating, the reaction, and whom to meet next."""
+
+from datetime import timedelta
+
+import streamlit as st
+
+from practice import assignments, attempts, outcomes, selfview, standings
+from practice.attempts import Attempt
+from practice.next_client import Suggestion
+from practice.schedule import LogRow
+from practice.selfview import Reaction
+from practice.worker import now
+from scenarios.models import DimensionId, Scenario
+from scoring.models import Score
+from scoring.rubric import DIMENSIONS
+from ui import resources, state, visitor
+from ui.style import block, card, safe
+
+# A reply older than this is only being looked at: nothing is asked about it any more.
+ASKED_WITHIN = timedelta(hours=1)
+SCALE = ("0 · not at all", "1 · a little", "2 · partly", "3 · mostly", "4 · fully")
+QUESTIONS: dict[DimensionId, str] = {
+    "rationale": "Did you give a reason that fits {name}?",
+    "collaboration": "Did you hear {name}, and leave room for their ideas and their no?",
+    "obstacles": "Did you meet what gets in {name}’s way, without blame?",
+}
+REACTIONS: dict[Reaction, tuple[str, str]] = {
+    "too_easy": ("Too easy", "The words came by themselves; I hardly had to think."),
+    "good_challenge": ("Good challenge", "I had to reach for it, and I could stay with it."),
+    "too_hard": ("Too hard", "My mind went blank, I tensed up, or I wanted it to be over."),
+}
+SEEN = {
+    "within": "within the range it may lie in",
+    "near": "close to the score",
+    "above": "more than was found",
+    "below": "less than was found",
+    "unknown": "with no score beside it",
+}
+MOVES = {"up": "Next comes someone harder", "down": "Next comes someone easier"}
+
+
+def before(scenario: Scenario, earlier: str | None) -> None:
+    """Shows the goal of this try and, before the first, offers the examples to a novice."""
+    _goal(scenario, earlier)
+    closed = assignments.examples_closed(resources.store(), state.person(), scenario.id, now())
+    if earlier is None and not closed:
+        _examples_first(scenario)
+
+
+def _goal(scenario: Scenario, earlier: str | None) -> None:
+    """Shows the one thing to practise in this try: after feedback, what the feedback said."""
+    tried = visitor.own(resources.store(), earlier)
+    score = None if tried is None else outcomes.score_of(resources.store(), tried)
+    if score is not None and score.status == "scored":
+        body = f"<p>{safe(score.change)}</p>"
+    else:
+        aim = scenario.learning_goal
+        body = f"<p>{safe(aim[0].upper() + aim[1:])}.</p>"
+    block(card(f'<div class="eyebrow">For this try</div>{body}', "keep"))
+
+
+def _examples_first(scenario: Scenario) -> None:
+    """Offers a novice the examples before the first try; otherwise they stay hidden until then.
+
+    Source: domain.md, rule 4.
+    """
+    strong = [one for one in scenario.examples if one.level == "strong"]
+    if strong and st.toggle("I’m new to this: show me first", key=f"examples-{scenario.id}"):
+        body = "".join(
+            f'<p>{safe(one.text)}</p><p class="muted">{safe(one.why)}</p>' for one in strong
+        )
+        block(
+            card(f'<div class="eyebrow">One way, and another; yours may differ</div>{body}', "note")
+        )
+
+
+def asks_rating(attempt: Attempt) -> bool:
+    """Whether to ask for a self-rating before anything of the score is shown."""
+    return (
+        attempt.person == state.person()
+        and attempt.state not in ("unscored", "failed")
+        and _recent(attempt)
+        and selfview.rating_of(resources.store(), attempt.id) is None
+    )
+
+
+def _recent(attempt: Attempt) -> bool:
+    return now() - attempt.created_at < ASKED_WITHIN
+
+
+def self_rating(scenario: Scenario, attempt: Attempt) -> None:
+    """Asks how the trainee saw it, while the reply is being written down and scored."""
+    name = scenario.client.name
+    st.subheader("Before you see it: how was that?")
+    with st.form(f"self-rating-{attempt.id}", border=True):
+        chosen = {
+            dimension: st.radio(
+                QUESTIONS[dimension].format(name=name),
+                range(len(SCALE)),
+                index=None,
+                format_func=SCALE.__getitem__,
+                horizontal=True,
+                key=f"self-{dimension}-{attempt.id}",
+            )
+            for dimension in DIMENSIONS
+        }
+        given, skipped = st.columns([2, 1])
+        done = given.form_submit_button("Show me the feedback", type="primary", width="stretch")
+        skip = skipped.form_submit_button("Skip", width="stretch")
+    ratings = {dimension: value for dimension, value in chosen.items() if value is not None}
+    if done and len(ratings) < len(chosen):
+        st.info("Rate all three, or skip; either is fine.")
+    elif done or skip:
+        selfview.rate(resources.store(), attempt.id, ratings if done else None, now())
+        st.rerun()
+
+
+def beside(attempt: Attempt, score: Score) -> None:
+    """Shows the self-rating beside the score, gently, if one was given."""
+    rating = selfview.rating_of(resources.store(), attempt.id)
+    if rating is None or rating.ratings is None:
+        return
+    rows, above, below = "", False, False
+    for name, about in DIMENSIONS.items():
+        found, own = score.dimensions[name], rating.ratings[name]
+        seen = selfview.compare(own, found)
+        above, below = above or seen == "above", below or seen == "below"
+        rows += (
+            f'<p><span class="name">{safe(about.name)}</span>: you said {own}, {SEEN[seen]}.</p>'
+        )
+    close = ""
+    if above:
+        close = "Which words were you thinking of? The machine may have missed them."
+    elif below:
+        close = "You may be harder on yourself than you need be."
+    block(
+        card(
+            f'<div class="eyebrow">How you saw it</div>{rows}'
+            + (f'<p class="muted">{close}</p>' if close else "")
+        )
+    )
+
+
+def onward(scenario: Scenario, attempt: Attempt) -> None:
+    """Shows what comes after the feedback: try again, say how hard it was, go on."""
+    first = attempt.retry_of is None
+    st.subheader("Now")
+    if st.button("Try again", type="primary" if first else "secondary", width="stretch"):
+        state.try_again(scenario.id, attempt.id)
+        st.rerun()
+    if first:
+        st.caption("At once, while it is fresh: the two replies will stand side by side.")
+    reaction = _reaction(attempt) if attempt.person == state.person() else None
+    found, row = standings.next_up(resources.store(), state.person(), resources.library(), now())
+    session = standings.session_of(resources.store(), state.person(), now())
+    if standings.long_enough(session, now()):
+        _gentle_end(found)
+        return
+    _next(found, row if reaction else None, primary=not first)
+
+
+def _reaction(attempt: Attempt) -> Reaction | None:
+    store = resources.store()
+    given = selfview.reaction_of(store, attempt.id)
+    if not _recent(attempt) or attempt.state != "scored":
+        return given
+    st.markdown("**How was this client for you?**")
+    for column, (name, (title, signs)) in zip(st.columns(3), REACTIONS.items(), strict=True):
+        chosen = name == given
+        if column.button(
+            f"✓ {title}" if chosen else title,
+            key=f"react-{name}",
+            type="primary" if chosen else "secondary",
+            width="stretch",
+        ):
+            selfview.react(store, attempt.id, name, now())
+            st.rerun()
+        column.caption(signs)
+    return given
+
+
+def _next(found: Suggestion, row: LogRow | None, primary: bool) -> None:
+    client = resources.library()[found.scenario].client
+    moved = ""
+    if row is not None and row.move != "hold":
+        moved = f'<p class="muted">{MOVES[row.move]}: {safe(row.because)}.</p>'
+    elif row is not None:
+        moved = f'<p class="muted">The level stays at {row.level}: {safe(row.because)}.</p>'
+    block(
+        card(
+            '<div class="eyebrow">Next</div>'
+            f'<p><span class="name">{safe(client.name)}</span>, because {safe(found.because)}.</p>'
+            + moved
+        )
+    )
+    if st.button("Next client", type="primary" if primary else "secondary", width="stretch"):
+        _go_on(found)
+
+
+def _gentle_end(found: Suggestion) -> None:
+    block(
+        card(
+            '<div class="eyebrow">Twenty minutes</div><p>You have practised for twenty minutes,'
+            " which is a good length. What you found today settles better after a rest than after"
+            " one more.</p>",
+            "keep",
+        )
+    )
+    stop, more = st.columns(2)
+    if stop.button("Finish here", type="primary", width="stretch"):
+        standings.settle(resources.store(), state.person(), now())
+        state.end_session()
+        st.rerun()
+    if more.button("One more client", width="stretch"):
+        _go_on(found)
+
+
+def _go_on(found: Suggestion) -> None:
+    standings.settle(resources.store(), state.person(), now())
+    state.choose(found.scenario)
+    st.rerun()
+
+
+def suggested() -> str:
+    """Returns whom to meet when the address names nobody: the first steps, or what is next."""
+    store, library = resources.store(), resources.library()
+    if not attempts.newest(store, state.person(), 1):
+        first_steps = resources.sets().get("first-steps")
+        starters = [one for one in (first_steps.scenarios if first_steps else ()) if one in library]
+        if starters:
+            return starters[0]
+    return standings.next_up(store, state.person(), library, now())[0].scenario
