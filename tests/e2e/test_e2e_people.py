@@ -136,6 +136,10 @@ def test_from_invitation_to_a_returned_and_contested_review(place: App, screen: 
     page.goto(f"{place.url}/?scenario=toohard-phone")
     page.get_by_text("Upload a recording", exact=True).click(timeout=PAGE_MS)
     page.locator("input[type=file]").set_input_files(REPLY)
+    expect(page.get_by_role("heading", name="how was that?")).to_be_visible(timeout=PAGE_MS)
+    for group in page.get_by_role("radiogroup", name=re.compile("Did you")).all():
+        group.locator("label").nth(3).click()
+    page.get_by_role("button", name="Show me the feedback").click()
     expect(page.get_by_text("What was there").first).to_be_visible(timeout=SLOW_MS)
     attempt = re.search(r"attempt=(\w+)", page.url)
     assert attempt is not None
@@ -173,6 +177,8 @@ def test_from_invitation_to_a_returned_and_contested_review(place: App, screen: 
     page.get_by_role("button", name="Keep this rating").click()
     page.get_by_role("button", name="Reveal the machine").click(timeout=PAGE_MS)
     expect(page.get_by_text("Side by side")).to_be_visible(timeout=PAGE_MS)
+    row = page.get_by_role("row", name=re.compile("^Rationale"))
+    assert re.fullmatch(r"Rationale\s+2 of 4\s+.*\s+3 of 4", row.inner_text().strip())
     expect(page.get_by_text("have been rated blind; so far 1 reply has")).to_be_visible()
     page.get_by_role("textbox", name="What would you like to say?").fill("Lovely start here.")
     pick(page, "About", "0:0")
