@@ -208,6 +208,14 @@ def users_restore(name: str) -> None:
     click.echo(users.restore(Store(), name, now()))
 
 
+@users_group.command("delete")
+@click.argument("name")
+@click.confirmation_option(prompt="Everything of this person's will be gone for good. Go on?")
+def users_delete(name: str) -> None:
+    """Delete somebody with every attempt, recording and row of theirs."""
+    click.echo(users.delete(Store(), name, now()))
+
+
 @users_group.command("supervise")
 @click.argument("trainee")
 @click.argument("supervisor")

@@ -4,7 +4,7 @@ import os
 from datetime import datetime
 from typing import Any
 
-from practice import access, accounts, invitations
+from practice import access, accounts, invitations, privacy
 from practice.access import SHELL
 from practice.accounts import AccountError, Person, Role
 from practice.store import Store
@@ -56,6 +56,13 @@ def restore(store: Store, name: str, at: datetime) -> str:
     person = named(store, name)
     invitations.unblock(store, SHELL, person, at)
     return f"{person.name} can sign in again."
+
+
+def delete(store: Store, name: str, at: datetime) -> str:
+    """Deletes somebody and all that is theirs; returns what was done."""
+    person = named(store, name)
+    privacy.delete_person(store, SHELL, person.id, at)
+    return f"{person.name} and everything of theirs is deleted."
 
 
 def supervise(store: Store, trainee: str, supervisor: str, at: datetime) -> str:

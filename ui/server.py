@@ -1,5 +1,7 @@
 """What the server itself needs, outside any screen: the mode, the store, its entry's parts."""
 
+import asyncio
+import logging
 import os
 import sys
 from collections.abc import AsyncIterator
@@ -11,8 +13,11 @@ import streamlit as st
 from starlette.middleware import Middleware
 
 from practice import accounts, invitations, privacy, serving, users
-from practice.store import Store
+from practice.store import Store, StoreError
 from practice.worker import now
+
+DAY_S = 24 * 60 * 60
+log = logging.getLogger(__name__)
 
 
 @cache
@@ -42,6 +47,7 @@ def entry() -> dict[str, Any]:
 @asynccontextmanager
 async def _started(_app: Any) -> AsyncIterator[dict[str, Any]]:
     if mode().accounts:
+        privacy.keep_days()  # a setting that cannot be read is said now, not in a day
         token = invitations.first_instructor(store(), now())
         if token is not None:
             print(  # noqa: T201 - only who starts the server may see it
@@ -50,5 +56,18 @@ async def _started(_app: Any) -> AsyncIterator[dict[str, Any]]:
                 file=sys.stderr,
                 flush=True,
             )
-        privacy.sweep(store(), now())
-    yield {}
+        clock = asyncio.create_task(_retention())
+        yield {}
+        clock.cancel()
+    else:
+        yield {}
+
+
+async def _retention() -> None:
+    """Deletes recordings whose time is over, once a day for as long as the server runs."""
+    while True:
+        try:
+            await asyncio.to_thread(privacy.sweep, store(), now())
+        except (StoreError, OSError) as exc:
+            log.warning("recordings whose time is over could not be deleted yet: %s", exc)
+        await asyncio.sleep(DAY_S)
