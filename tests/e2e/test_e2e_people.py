@@ -137,8 +137,10 @@ def test_from_invitation_to_a_returned_and_contested_review(place: App, screen: 
     page.get_by_text("Upload a recording", exact=True).click(timeout=PAGE_MS)
     page.locator("input[type=file]").set_input_files(REPLY)
     expect(page.get_by_role("heading", name="how was that?")).to_be_visible(timeout=PAGE_MS)
+    page.wait_for_timeout(3000)  # nobody rates as quickly as this test would
     for group in page.get_by_role("radiogroup", name=re.compile("Did you")).all():
-        group.locator("label").nth(3).click()
+        group.get_by_text("3 · mostly").click()
+        expect(group.get_by_role("radio", name="3 · mostly")).to_be_checked()
     page.get_by_role("button", name="Show me the feedback").click()
     expect(page.get_by_text("What was there").first).to_be_visible(timeout=SLOW_MS)
     attempt = re.search(r"attempt=(\w+)", page.url)
