@@ -42,7 +42,7 @@ MOVES: dict[BehaviourId, str] = {
     "specifics": "work out with {name} one time and one place for a first go at this: {activity}",
     "coping_plan": "ask {name} what could help if it comes to “{line}” again, and run through it"
     " together now",
-    "owns_part": "say what your own part in “{line}” may be, without explaining it away",
+    "owns_part": "after “{line}”, say what your own part in it may be, and leave it there",
 }
 # Why it matters for this client: what this kind of moment asks of whoever answers.
 NEEDS: dict[Challenge, str] = {

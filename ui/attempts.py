@@ -21,9 +21,11 @@ N_SHOWN = 50
 def page() -> None:
     """Shows the list; each entry opens its result."""
     st.title("Your attempts")
-    everyone = st.toggle("Also attempts made from the command line under other names")
     store = resources.store()
-    shown = attempts.newest(store, None if everyone else state.person(), N_SHOWN)
+    shown = attempts.newest(store, None, N_SHOWN)
+    others = any(one.person != state.person() for one in shown)
+    if not (others and st.toggle("Also show replies made here under other names")):
+        shown = attempts.newest(store, state.person(), N_SHOWN)
     if not shown:
         st.info("Nothing here yet. Your replies will appear here as soon as you have made one.")
     for attempt in shown:

@@ -54,7 +54,7 @@ def answer(page: Page, text: str) -> None:
     page.keyboard.type(text)
     tab_to(page, "Score this reply")
     page.keyboard.press("Enter")
-    expect(page.get_by_text("Before you see it")).to_be_visible(timeout=TIMEOUT_MS)
+    expect(page.get_by_text("First, your own view")).to_be_visible(timeout=TIMEOUT_MS)
 
 
 def test_the_keyboard_alone_runs_the_whole_loop(app: App, screen: OpenScreen) -> None:
@@ -129,7 +129,7 @@ def test_a_novice_may_ask_for_examples_first(app: App, screen: OpenScreen) -> No
 def test_in_the_hot_seat_recording_starts_as_the_clip_ends(app: App, screen: OpenScreen) -> None:
     shown = screen(f"{app.url}/?scenario=rupture-angry", microphone=REPLY)
     page = shown.page
-    page.get_by_text("Hot seat").click(timeout=TIMEOUT_MS)
+    page.get_by_text("Start recording by itself").click(timeout=TIMEOUT_MS)
     begin = page.get_by_role("button", name="Play, then record at once")
     expect(begin).to_be_visible(timeout=TIMEOUT_MS)
     begin.focus()
