@@ -65,7 +65,7 @@ def test_the_keyboard_alone_runs_the_whole_loop(app: App, screen: OpenScreen) ->
     answer(page, TELLING)
     expect(page.get_by_text("What was there")).to_have_count(0)
 
-    for question in ("Did you give a reason", "Did you hear Gareth", "Did you meet what gets"):
+    for question in ("Did you give a reason", "Did you hear Gareth", "Did you take up what gets"):
         group = page.get_by_role("radiogroup", name=re.compile(question))
         for _ in range(MOST_TABS):
             page.keyboard.press("Tab")
@@ -95,7 +95,7 @@ def test_the_keyboard_alone_runs_the_whole_loop(app: App, screen: OpenScreen) ->
     page.keyboard.press("Enter")
     expect(page.get_by_text("The level stays at beginner")).to_be_visible()
     shown.picture("loop-4-next")
-    expect(page.get_by_text(re.compile("because .+"))).not_to_have_count(0)
+    expect(page.get_by_text("Next", exact=True)).to_be_visible()  # with whom, and why
     tab_to(page, "Next client")
     page.keyboard.press("Enter")
     expect(page.get_by_text("For this try")).to_be_visible(timeout=TIMEOUT_MS)
