@@ -10,7 +10,10 @@ from typing import Any
 
 import click
 
-from practice import doctor, replies
+from practice import doctor, replies, users
+from practice.accounts import ROLES, AccountError, Role
+from practice.store import Store
+from practice.worker import now
 
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON, one object a line.")
 EXTRA = click.option(
@@ -160,6 +163,67 @@ def evaluate(out: Path | None) -> None:
     run_evaluation(out)
 
 
+@between.group("users")
+def users_group() -> None:
+    """The people of this place, where more than one person uses it."""
+
+
+@users_group.command("add")
+@click.argument("name")
+@click.option("--role", "roles", type=click.Choice(ROLES), multiple=True, help="trainee if none.")
+def users_add(name: str, roles: tuple[Role, ...]) -> None:
+    """Make an account; prints the one-time link at which its person takes a password."""
+    click.echo(users.add(Store(), name, roles, now()))
+
+
+@users_group.command("list")
+@AS_JSON
+def users_list(as_json: bool) -> None:
+    """List everybody with an account."""
+    for one in users.everybody(Store(), now()):
+        show(one, as_json, f"{one['name']:32}{one['state']:10}{', '.join(one['roles'])}")
+
+
+@users_group.command("invite")
+@click.argument("name")
+def users_invite(name: str) -> None:
+    """Give somebody a new one-time link; the older one ends."""
+    click.echo(users.again(Store(), name, now()))
+
+
+users_group.add_command(users_invite, "reset")
+
+
+@users_group.command("revoke")
+@click.argument("name")
+def users_revoke(name: str) -> None:
+    """Sign somebody out everywhere and let them in no more; nothing is deleted."""
+    click.echo(users.revoke(Store(), name, now()))
+
+
+@users_group.command("restore")
+@click.argument("name")
+def users_restore(name: str) -> None:
+    """Let somebody in again after `revoke`."""
+    click.echo(users.restore(Store(), name, now()))
+
+
+@users_group.command("delete")
+@click.argument("name")
+@click.confirmation_option(prompt="Everything of this person's will be gone for good. Go on?")
+def users_delete(name: str) -> None:
+    """Delete somebody with every attempt, recording and row of theirs."""
+    click.echo(users.delete(Store(), name, now()))
+
+
+@users_group.command("supervise")
+@click.argument("trainee")
+@click.argument("supervisor")
+def users_supervise(trainee: str, supervisor: str) -> None:
+    """Make SUPERVISOR the supervisor of TRAINEE."""
+    click.echo(users.supervise(Store(), trainee, supervisor, now()))
+
+
 def report(checked: str, problems: list[str]) -> None:
     """Prints what was checked; or each problem on stderr, and exits with 1."""
     for problem in problems:
@@ -180,7 +244,7 @@ def main() -> None:
         complain(exc.format_message())
     except click.exceptions.Abort:
         sys.exit(130)
-    except replies.BAD_INPUT as exc:
+    except (*replies.BAD_INPUT, AccountError) as exc:
         complain(str(exc))
 
 

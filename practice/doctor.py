@@ -2,6 +2,7 @@
 
 import importlib.metadata
 import importlib.util
+import os
 import platform
 import shutil
 import sys
@@ -11,7 +12,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict
 
 from clips import manifest
-from practice import attempts
+from practice import accounts, attempts, serving
 from practice.store import Store, StoreError, default_folder
 from scenarios.grid import grid
 from scenarios.load import LIBRARY_DIR, SETS_DIR, check, load_library
@@ -46,6 +47,7 @@ def examine() -> list[Finding]:
         _library(),
         _clips(),
         *_data(),
+        _accounts(),
     ]
 
 
@@ -160,6 +162,20 @@ def _data() -> list[Finding]:
             remedy=None if roomy else "Free some space: recordings need about 2 MB a minute.",
         ),
     ]
+
+
+def _accounts() -> Finding:
+    try:
+        anybody = accounts.any_accounts(Store(default_folder()))
+    except StoreError as exc:
+        return Finding(name="accounts", ok=False, needed=False, found=str(exc), remedy="See above.")
+    setting = os.environ.get(serving.SETTING)
+    mode = serving.mode(setting, serving.configured_address(), anybody)
+    first = "between users add NAME --role instructor" if mode.accounts and not anybody else None
+    on = "on: people sign in" if mode.accounts else "off: no sign-in"
+    return Finding(
+        name="accounts", ok=True, needed=False, found=f"{on}, as {mode.because}", remedy=first
+    )
 
 
 def _lines() -> dict[str, str]:

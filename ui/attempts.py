@@ -4,7 +4,7 @@ import streamlit as st
 
 from practice import attempts, outcomes
 from scoring.rubric import DIMENSIONS
-from ui import check, loop, resources, state
+from ui import check, loop, resources, state, visitor
 from ui.result import in_words
 from ui.style import block, card, safe
 
@@ -22,10 +22,12 @@ def page() -> None:
     """Shows the list; each entry opens its result."""
     st.title("Your attempts")
     store = resources.store()
-    shown = attempts.newest(store, None, N_SHOWN)
-    others = any(one.person != state.person() for one in shown)
-    if not (others and st.toggle("Also show replies made here under other names")):
-        shown = attempts.newest(store, state.person(), N_SHOWN)
+    shown = attempts.newest(store, state.person(), N_SHOWN)
+    if not visitor.accounts_on():  # alone on one's own computer: what the command line made too
+        everyone = attempts.newest(store, None, N_SHOWN)
+        others = any(one.person != state.person() for one in everyone)
+        if others and st.toggle("Also show replies made here under other names"):
+            shown = everyone
     if not shown:
         st.info("Nothing here yet. Your replies will appear here as soon as you have made one.")
     for attempt in shown:

@@ -20,6 +20,8 @@ from ui import (
     second_turn,
     session,
     state,
+    supervision,
+    visitor,
     welcome,
 )
 
@@ -69,7 +71,7 @@ def _shown_attempt() -> Attempt | None:
     named = state.attempt_id()
     if named is None:
         return None
-    attempt = attempts.find(resources.store(), named)
+    attempt = visitor.own(resources.store(), named)
     if attempt is None:
         st.info("That attempt is not here; it may have been deleted. Here is the client again.")
     return attempt
@@ -116,7 +118,7 @@ def _answer(scenario: Scenario) -> None:
     st.subheader("Answer out loud" + (", again" if again else ""))
     st.caption(
         f"Speak as you would to {scenario.client.name}: anything from 10 to 90 seconds. Your reply"
-        " is kept on this computer as soon as you stop, and you can try again afterwards."
+        f" is kept on {visitor.place()} as soon as you stop, and you can try again afterwards."
     )
     way = st.segmented_control(
         "How would you like to answer?",
@@ -216,15 +218,17 @@ def _wait(attempt_id: str, rating: bool) -> None:
         "scoring": "Scoring: looking for what was there…",
     }[progress.stage]
     box = st.status(said, expanded=True)  # not `with`: its end would tick it off as done
-    box.caption("This stays on this computer. You can leave the page; your reply is kept.")
+    box.caption(f"This stays on {visitor.place()}. You can leave the page; your reply is kept.")
 
 
 def _result(scenario: Scenario, attempt: Attempt) -> None:
     if attempt.retry_of is not None:
         compare.show(resources.store(), attempt)
+    supervision.stands_above(attempt)
     result.show(resources.store(), scenario, attempt)
     second_turn.offer(scenario, attempt)
     loop.onward(scenario, attempt)
     plan.offer(scenario, attempt)
+    supervision.offer(attempt)
     if attempt.after is None:  # the examples answer the first line
         result.examples(scenario)

@@ -2,7 +2,7 @@
 
 from practice import attempts
 from scenarios.models import Scenario
-from ui import resources, state
+from ui import resources, state, visitor
 from ui.style import block, card, safe
 
 
@@ -20,7 +20,7 @@ def show(scenario: Scenario) -> None:
             "<li>Answer out loud, as the therapist.</li>"
             "<li>See, in your own words, what was there, and one thing to try next.</li></ol>"
             '<p class="muted">The clients are made up, so nothing you say can hurt anyone. Your'
-            " replies stay on this computer, and nothing here is a grade.</p>",
+            f" replies stay on {visitor.place()}, and nothing here is a grade.</p>",
             "keep",
         )
     )
