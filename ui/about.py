@@ -15,7 +15,8 @@ def page() -> None:
     st.markdown(
         "Your recording is written down by Whisper, a speech recogniser, on"
         f" **{visitor.place()}**. The words are cut into phrases, and a model looks in each for the"
-        " behaviours below. From what it finds it estimates three scores from 0 to 4, each with a likely range."
+        " behaviours below. From what it finds it estimates three scores from 0 to 4, each with a"
+        " likely range."
     )
     st.subheader("How far to trust it")
     st.markdown(agreement_in_words())
