@@ -45,24 +45,41 @@ CHANGING: tuple[BehaviourId, ...] = (
     "goal_link",
     "learning_frame",
 )
+# Where the activity was dropped, a choice or a question about something else is no strength.
+EMPTY_IF_GIVEN_UP: tuple[BehaviourId, ...] = ("choice", "open_question")
 # Below this share of its threshold a behaviour is plainly absent; above it the machine is unsure.
 PLAINLY_ABSENT = 0.6
 
 
 def keep(
-    scenario: Scenario, behaviours: Mapping[BehaviourId, Detected]
+    scenario: Scenario,
+    behaviours: Mapping[BehaviourId, Detected],
+    watch_outs: Mapping[WatchOutId, Detected] | None = None,
 ) -> tuple[BehaviourId, str] | None:
     """Returns which behaviour to keep, with a sentence that quotes it; ``None`` if none was there.
 
-    What the scenario expects comes first, then what the machine is surest of.
+    What the scenario expects comes first, then what the machine is surest of. Words in which there
+    is also something to watch are never what is kept: nobody can both keep and change them.
     """
-    there = [name for name, seen in behaviours.items() if seen.present and seen.evidence]
+    watched = [one for one in (watch_outs or {}).values() if one.present]
+    doubtful = [words for one in watched for words in one.evidence]
+    gave_up = watch_outs is not None and watch_outs["gives_up"].present
+    there = {
+        name: sound
+        for name, seen in behaviours.items()
+        if seen.present and not (gave_up and name in EMPTY_IF_GIVEN_UP)
+        for sound in [[one for one in seen.evidence if not _overlaps(one, doubtful)]]
+        if sound
+    }
     if not there:
         return None
     best = max(there, key=lambda name: (name in scenario.expects, behaviours[name].probability))
-    words = quote(behaviours[best].evidence[0].text)
-    does = BEHAVIOURS[best].keep.removesuffix(" before anything else")  # it may have come later
-    return best, f"“{words}” {_filled(does, scenario)}. Keep that."
+    words = quote(there[best][0].text)
+    return best, f"“{words}” {_filled(BEHAVIOURS[best].keep, scenario)}. Keep that."
+
+
+def _overlaps(words: Evidence, others: Iterable[Evidence]) -> bool:
+    return any(words.start < one.end and one.start < words.end for one in others)
 
 
 def change(
@@ -111,12 +128,13 @@ def change(
     aim = scenario.learning_goal
     if n_words > LONG_REPLY_WORDS:
         return (
-            f"What {scenario.client.name} needs was there ({aim}). Next time, say it in half as"
-            f" many words and leave the rest of the time to {scenario.client.name}."
+            f"The aim here was to {aim}, and what {scenario.client.name} needed for that was there."
+            " Next time, try saying it in half as many words, and leave the rest of the time to"
+            f" {scenario.client.name}."
         )
     return (
-        f"What {scenario.client.name} needs was there: {aim}. Try the same moment once more in"
-        " other words, or take on a harder client."
+        f"The aim here was to {aim}, and what {scenario.client.name} needed for that was there."
+        " Try the same moment once more in other words, or go on to a harder client."
     )
 
 
@@ -127,11 +145,11 @@ def _watch_out(
     behaviours: Mapping[BehaviourId, Detected],
 ) -> str:
     said = quote(words.text)
-    stop = "" if said[-1] in ".?!…" else "."
+    stop = "" if said[-1] in "?!…" else "."
+    cost = re.split(r"(?<=[.?!]) ", WATCH_OUTS[name].advice)[0]
     if name == "says_homework":
         move = _filled(WATCH_OUTS[name].next_move, scenario)
-        return f"You said “{said}”{stop} {WATCH_OUTS[name].advice} Next time, {move}."
-    cost = re.split(r"(?<=[.?!]) ", WATCH_OUTS[name].advice)[0]
+        return f"You said “{said}”{stop} {cost} Next time, {move}."
     better = behaviours[INSTEAD[name]]
     elsewhere = [one for one in better.evidence if one.start != words.start]
     if better.present and elsewhere:
@@ -140,7 +158,8 @@ def _watch_out(
         move = "keep the half of it that hears, and leave out the half that pushes"
     else:
         move = f"in its place, {_filled(MOVES[INSTEAD[name]], scenario)}"
-    return f"You said “{said}”{stop} {cost} {_need(scenario)} Next time, {move}."
+    may = f"{WATCH_OUTS[name].name}: {cost[0].lower()}{cost[1:]}"
+    return f"You said “{said}”{stop} {may} {_need(scenario)} Next time, {move}."
 
 
 def _changed_too_soon(
@@ -208,11 +227,15 @@ def _most_wanted(
 
 
 def quote(text: str) -> str:
-    """Returns words exactly as they were said, cut short with an ellipsis if there are many."""
-    said = text.strip().split()
-    if len(said) <= QUOTED_WORDS:
-        return text.strip()
-    return re.sub(r"[,;:—–]+$", "", " ".join(said[:QUOTED_WORDS])) + "…"
+    """Returns words as they were said, to stand inside a sentence of ours.
+
+    Without a first "um" or a last full stop, and cut short with an ellipsis if there are many.
+    """
+    bare = re.sub(r"^(?:(?:um+|uh+|erm?|er)\b[,.…]*\s*)+", "", text.strip(), flags=re.IGNORECASE)
+    said = (bare or text.strip()).split()
+    if len(said) > QUOTED_WORDS:
+        return re.sub(r"[.,;:—–]+$", "", " ".join(said[:QUOTED_WORDS])) + "…"
+    return re.sub(r"(?<!\.)\.$|[,;:—–]+$", "", " ".join(said))
 
 
 def _line(scenario: Scenario) -> str:
@@ -233,6 +256,6 @@ def _filled(template: str, scenario: Scenario) -> str:
         name=scenario.client.name,
         goal=scenario.goal,
         takeaway=scenario.takeaway,
-        activity=scenario.activity,
+        activity=scenario.activity.removeprefix("perhaps "),
         line=_line(scenario),
     )

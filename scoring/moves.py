@@ -22,40 +22,45 @@ FOLLOWS: dict[BehaviourId, tuple[BehaviourId, ...]] = {
 }
 # The next move for each behaviour, in this vignette's own terms.
 MOVES: dict[BehaviourId, str] = {
-    "goal_link": "say how {activity} might serve what {name} wants: {goal}",
-    "session_link": "start from what is already there: {takeaway}",
-    "how_it_helps": "say in one plain sentence how {activity} could help towards this: {goal}",
-    "learning_frame": "offer {activity} as finding out, so that {name} cannot get it wrong",
+    "goal_link": "say how {activity} might help with what {name} wants: {goal}",
+    "session_link": "start from what has already been found: {takeaway}",
+    "how_it_helps": "say in one plain sentence how {activity} could help with this: {goal}",
+    "learning_frame": "offer {activity} as a way to find something out, so that {name} cannot get"
+    " it wrong",
     "checks_fit": "ask {name} whether the reason for {activity} makes sense or sounds off",
-    "open_question": "ask {name} one what or how question about “{line}”, and wait",
-    "reflection": "say back, in your own words, what you heard in “{line}”",
-    "client_ideas": "ask {name} what would be worth trying, and let it replace {activity}",
-    "choice": "give {name} a second way besides {activity}, and leaving it for now as a third",
-    "invites_feedback": "tell {name} you would like to hear more of “{line}”, about you as well",
-    "explores_barrier": "ask {name} what lies behind “{line}”, and mend nothing yet",
-    "normalises": "say what makes “{line}” an understandable thing to feel",
-    "right_sizes": "ask {name} what half of {activity} would look like, or a tenth",
-    "specifics": "work out with {name} one time and one place for a first go at {activity}",
-    "coping_plan": "ask {name} what would help if “{line}” comes up again, and run through it now",
-    "owns_part": "say what your own part in “{line}” may be, with no defence after it",
+    "open_question": "ask {name} one question about “{line}” that begins with what or how, and"
+    " wait",
+    "reflection": "say back in your own words what you heard in “{line}”",
+    "client_ideas": "ask {name} what would feel worth trying: {activity}, or something else",
+    "choice": "offer {name} a real choice: {activity}, something else, or nothing for now",
+    "invites_feedback": "tell {name} you would like to hear more about “{line}”, even if it is"
+    " about you",
+    "explores_barrier": "ask {name} what lies behind “{line}”, before you try to put anything"
+    " right",
+    "normalises": "put into words why anyone in {name}’s place might say “{line}”",
+    "right_sizes": "ask {name} what a half, or a tenth, of this would look like: {activity}",
+    "specifics": "work out with {name} one time and one place for a first go at this: {activity}",
+    "coping_plan": "ask {name} what could help if it comes to “{line}” again, and run through it"
+    " together now",
+    "owns_part": "after “{line}”, say what your own part in it may be, and leave it there",
 }
 # Why it matters for this client: what this kind of moment asks of whoever answers.
 NEEDS: dict[Challenge, str] = {
-    "refusal": "{name} has just said no, and listens now for whether the no was heard",
+    "refusal": "{name} has just said no, and is listening now for whether you heard it",
     "nonengagement_rupture": "what {name} says may be about the two of you as much as about the"
     " task, so being heard comes before anything else",
-    "too_challenging": "it looks too big to {name} just now, and only {name} can say where it stops"
-    " being so",
-    "irrelevant": "{name} cannot see yet what it has to do with the problem, and a link that is"
-    " theirs holds better than one of yours",
-    "practical_barrier": "something real stands in {name}’s way, and only a plan that fits it will"
-    " last the week",
-    "the_word": "the word has brought back being set tasks and marked, so this has to become"
-    " something {name} owns",
-    "perfectionism": "{name} measures this against doing it right, so it has to become something"
-    " that cannot be done wrong",
-    "hopelessness": "{name} expects nothing to help; arguing for hope seldom does, and being met in"
-    " it may",
+    "too_challenging": "this looks too big to {name} just now, and only {name} can say what would"
+    " feel possible",
+    "irrelevant": "{name} cannot see yet what this has to do with the problem, and a link that"
+    " {name} makes will hold better than one of yours",
+    "practical_barrier": "something real stands in {name}’s way, and only a plan that allows for it"
+    " will last the week",
+    "the_word": "for {name} this has brought back being set tasks and judged, so it needs to"
+    " become something of {name}’s own",
+    "perfectionism": "{name} wants to get this right, so it needs to become something that cannot"
+    " be done wrong",
+    "hopelessness": "{name} expects nothing to help; arguing for hope seldom does, and being"
+    " understood may",
     "overcompliance": "{name} says yes easily, so what is missing is a safe way to say no",
-    "partial": "{name} did a part of it, and the part shows what made it possible",
+    "partial": "{name} did part of it, and that part can show what made it possible",
 }

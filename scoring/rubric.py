@@ -73,7 +73,7 @@ DIMENSIONS: dict[DimensionId, Dimension] = {
         "Collaboration",
         (
             "controls, blames or passes over what the client said",
-            "mostly telling, with a token question or echo",
+            "mostly telling, with a passing question or echo",
             "some listening or one real question, the therapist still leads",
             "hears the client and invites their view or choice",
             "joint work: hears them, invites their ideas or feedback, leaves real choice",
@@ -83,7 +83,7 @@ DIMENSIONS: dict[DimensionId, Dimension] = {
         "Obstacle handling",
         (
             "passes over the obstacle, blames, or gives up",
-            "notices it but brushes it off or jumps to a stock fix",
+            "notices it, then moves past it or goes to a ready-made fix",
             "explores or adapts, in general terms",
             "explores this obstacle without blame and starts to adapt or plan",
             "explores it, normalises or owns a part, and settles a fitting step; in a rupture,"
@@ -106,7 +106,7 @@ BEHAVIOURS: dict[BehaviourId, Behaviour] = {
         "Links to the session",
         "ties it to something found, felt or practised in this session or the last",
         "Earlier you noticed the worry drop when you got up and moved.",
-        "starts from something {name} found out for themselves",
+        "starts from something {name} has already found out",
         "start from what {name} has already found: {takeaway}",
     ),
     "how_it_helps": Behaviour(
@@ -122,7 +122,7 @@ BEHAVIOURS: dict[BehaviourId, Behaviour] = {
         "Frames it as learning",
         "frames it as an experiment or a chance to learn, whatever happens",
         "Whatever happens, even if it doesn’t go to plan, we find something out.",
-        "makes every outcome useful, so that nothing can go wrong",
+        "makes any outcome useful, so that {name} cannot get it wrong",
         "offer it as finding out, so that {name} cannot get it wrong whatever happens",
     ),
     "checks_fit": Behaviour(
@@ -130,7 +130,7 @@ BEHAVIOURS: dict[BehaviourId, Behaviour] = {
         "Checks that the reason fits",
         "asks whether the reason makes sense or fits for the client",
         "Does that make sense to you, or does it sound off?",
-        "asks whether the reason fits, and means it",
+        "asks {name} whether the reason fits",
         "after the reason, ask {name} whether it makes sense or sounds off",
     ),
     "open_question": Behaviour(
@@ -146,7 +146,7 @@ BEHAVIOURS: dict[BehaviourId, Behaviour] = {
         "Reflects what was said",
         "reflects or validates what the client said, felt or meant",
         "So part of you wanted to, and part of you thought, what’s the point.",
-        "shows {name} that it was heard before anything else",
+        "shows {name} that you heard",
         "begin by saying back, in your own words, what you heard in “{line}”",
     ),
     "client_ideas": Behaviour(
@@ -178,7 +178,7 @@ BEHAVIOURS: dict[BehaviourId, Behaviour] = {
         "Explores the obstacle",
         "asks about or names with curiosity what got or could get in the way",
         "What made it hard to start on Tuesday night?",
-        "is curious about what gets in {name}’s way",
+        "is curious about what makes it hard, or possible, for {name}",
         "ask {name} what makes it hard, and stay with the answer before mending anything",
     ),
     "normalises": Behaviour(
@@ -194,7 +194,7 @@ BEHAVIOURS: dict[BehaviourId, Behaviour] = {
         "Makes it the right size",
         "makes it smaller, graded, easier or otherwise fitted to the client",
         "What about two minutes rather than the whole form?",
-        "brings it down to a size that fits {name} now",
+        "brings it nearer to a size that {name} could manage",
         "shrink it together: ask {name} what half of “{activity}” would look like, or a tenth",
     ),
     "specifics": Behaviour(
@@ -202,7 +202,7 @@ BEHAVIOURS: dict[BehaviourId, Behaviour] = {
         "Settles when and where",
         "settles when, where, how long, how often or with whom",
         "Say Wednesday after dinner, at the kitchen table?",
-        "turns it into something with a time and a place",
+        "makes it definite enough to happen in an ordinary week",
         "work out with {name} one time and one place for it",
     ),
     "coping_plan": Behaviour(
@@ -231,7 +231,7 @@ WATCH_OUTS: dict[WatchOutId, WatchOut] = {
         "leave out what may sound like blame, and start from your own part",
     ),
     "directs": WatchOut(
-        "This tells rather than asks",
+        "This may tell more than it asks",
         "lectures or tells the client what they have to do, without asking",
         "What is set from above seldom gets done. Try turning it into a question.",
         "turn what you told {name} to do into a question",
@@ -239,25 +239,25 @@ WATCH_OUTS: dict[WatchOutId, WatchOut] = {
     "pressures": WatchOut(
         "This may feel like pressure",
         "argues with the reluctance, warns of consequences, or guilt-trips",
-        "Arguing with reluctance usually feeds it. Try saying the reluctance back instead.",
+        "Pushing against reluctance usually feeds it. Try saying the reluctance back instead.",
         "say {name}’s reluctance back, as fairly as you can, where you argued with it",
     ),
     "gives_up": WatchOut(
-        "This drops it rather early",
+        "This may let it go too soon",
         "drops the activity or changes the subject without exploring",
-        "Letting go can be kind, and it also closes the door. Ask what made it hard first.",
+        "Letting go can be kind, but it can also close a door. Ask first what makes it hard.",
         "before letting it go, ask {name} what it is about it that does not work",
     ),
     "dismisses": WatchOut(
         "This may make it sound small",
         "minimises the difficulty or reassures it away",
-        "Reassurance can leave someone alone with it. Try saying how hard it is first.",
+        "Quick reassurance can leave someone alone with it. Try saying how hard it is first.",
         "say how hard this is for {name} where you reassured it away",
     ),
     "says_homework": WatchOut(
         "The word “homework”",
         "uses the word “homework” for the activity",
-        "For many people it brings back school. “Something to try” or “plan” do as well.",
-        "find another word for it than “homework”: something to try, a practice, a plan",
+        "For many people the word brings back school. “Something to try” or “plan” does as well.",
+        "find another word for it: something to try, a practice, a plan",
     ),
 }

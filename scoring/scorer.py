@@ -57,7 +57,7 @@ class Scorer:
         found["says_homework"] = behaviours.says_homework(text)
         shown = {name: found[name] for name in BEHAVIOURS}
         watched = {name: found[name] for name in WATCH_OUTS}
-        kept = feedback.keep(scenario, shown)
+        kept = feedback.keep(scenario, shown, watched)
         return Score.model_validate(
             {
                 "status": "scored",

@@ -132,7 +132,7 @@ def test_in_a_rupture_a_step_offered_before_hearing_is_named() -> None:
             found["reflection"] = said("You sat there feeling stupid.", start=40)
             told = change(one, found)
             assert "“What about five minutes?” came before" in told
-            assert "let “You sat there feeling stupid.” come first" in told
+            assert "let “You sat there feeling stupid” come first" in told
 
 
 def test_in_a_rupture_hearing_first_is_not_held_against_the_step() -> None:
@@ -155,8 +155,8 @@ def test_where_a_better_move_was_also_there_it_is_left_to_stand() -> None:
     found["pressures"] = said("But you really have to try.")
     found["reflection"] = said("Writing feels like school.", start=40)
     told = change(a_scenario(), found)
-    assert "You said “But you really have to try.”" in told
-    assert "let “Writing feels like school.” do the work" in told
+    assert "You said “But you really have to try”. This may feel like pressure: " in told
+    assert "let “Writing feels like school” do the work" in told
 
 
 @pytest.mark.parametrize("name", list(INSTEAD))
@@ -165,7 +165,7 @@ def test_a_watch_out_gets_its_cost_its_reason_and_another_way(name: WatchOutId) 
     found[name] = said("Whatever was said.")
     told = change(a_scenario(), found)
     move = feedback._filled(MOVES[INSTEAD[name]], a_scenario())
-    assert told.startswith("You said “Whatever was said.”")
+    assert told.startswith(f"You said “Whatever was said”. {WATCH_OUTS[name].name}: ")
     assert "Ada has just said no" in told
     assert told.endswith(f"Next time, in its place, {move}.")
 
@@ -182,7 +182,7 @@ def test_a_missing_first_step_is_placed_before_what_was_said_first() -> None:
     found = nothing()
     found["how_it_helps"] = said("It shows us what lifts your mood.", start=5)
     told = change(a_scenario(), found)
-    assert "Next time, before “It shows us what lifts your mood.”, say back" in told
+    assert "Next time, before “It shows us what lifts your mood”, say back" in told
 
 
 def test_what_the_machine_is_unsure_of_is_left_to_the_trainee() -> None:
@@ -208,8 +208,37 @@ def test_keep_names_what_the_client_most_needed_and_nothing_if_nothing_was_there
     behaviours["choice"] = said("Or we leave it.", start=20)
     assert feedback.keep(a_scenario(), behaviours) == (
         "choice",
-        "“Or we leave it.” leaves Ada really free to say no. Keep that.",
+        "“Or we leave it” leaves Ada really free to say no. Keep that.",
     )
+
+
+def test_words_with_something_to_watch_in_them_are_never_what_is_kept() -> None:
+    behaviours = {name: nothing()[name] for name in BEHAVIOURS}
+    watched = {name: nothing()[name] for name in WATCH_OUTS}
+    behaviours["specifics"] = said("You will do it on Wednesday.")
+    watched["directs"] = said("You will do it on Wednesday.")
+    assert feedback.keep(a_scenario(), behaviours, watched) is None
+    behaviours["reflection"] = said("Writing feels like school.", start=40)
+    kept = feedback.keep(a_scenario(), behaviours, watched)
+    assert kept is not None
+    assert kept[0] == "reflection"
+
+
+def test_where_the_activity_was_dropped_changing_the_subject_is_not_kept() -> None:
+    behaviours = {name: nothing()[name] for name in BEHAVIOURS}
+    watched = {name: nothing()[name] for name in WATCH_OUTS}
+    behaviours["open_question"] = said("How was your weekend?", start=40)
+    assert feedback.keep(a_scenario(), behaviours, watched) is not None
+    watched["gives_up"] = said("We won't do that then.")
+    assert feedback.keep(a_scenario(), behaviours, watched) is None
+
+
+def test_a_quotation_leaves_out_a_first_um_and_a_last_full_stop() -> None:
+    assert feedback.quote("Um, er, maybe a smaller one.") == "maybe a smaller one"
+    assert feedback.quote("What if you did it badly,") == "What if you did it badly"
+    assert feedback.quote("I just...") == "I just..."
+    assert feedback.quote("Um.") == "Um"
+    assert feedback.quote("Umbrellas, then?") == "Umbrellas, then?"
 
 
 def test_a_long_quotation_is_cut_with_an_ellipsis() -> None:

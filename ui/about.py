@@ -4,7 +4,7 @@ import streamlit as st
 
 from scoring.report import agreement_in_words
 from scoring.rubric import BEHAVIOURS, DIMENSIONS, WATCH_OUTS
-from ui import resources
+from ui import resources, visitor
 from ui.style import block, safe
 from ui.style import card as framed
 
@@ -13,9 +13,10 @@ def page() -> None:
     """Shows the page."""
     st.title("How it decides")
     st.markdown(
-        "Your recording is written down by Whisper **on this computer**. The words are cut into"
-        " phrases, and a model looks in each for the behaviours below. From what it finds it"
-        " estimates three scores from 0 to 4, each with a range."
+        "Your recording is written down by Whisper, a speech recogniser, on"
+        f" **{visitor.place()}**. The words are cut into phrases, and a model looks in each for the"
+        " behaviours below. From what it finds it estimates three scores from 0 to 4, each with a"
+        " likely range."
     )
     st.subheader("How far to trust it")
     st.markdown(agreement_in_words())
@@ -38,14 +39,17 @@ def page() -> None:
         for one in WATCH_OUTS.values()
     )
     block(framed(f'<p class="name">Worth a second look</p><ul>{rows}</ul>'))
-    st.subheader("Where your words are")
-    st.markdown(
-        "Recordings, transcripts and scores are in one folder on this computer and go nowhere else:"
-    )
-    st.code(str(resources.store().folder), language=None)
+    st.subheader("Where your words are kept")
+    where = f"Recordings, transcripts and scores are in one folder on {visitor.place()}"
+    if visitor.accounts_on():  # where on the server that is, is nobody else's business
+        st.markdown(f"{where}, and go nowhere else.")
+    else:
+        st.markdown(f"{where} and go nowhere else:")
+        st.code(str(resources.store().folder), language=None)
     st.subheader("Sources")
     st.markdown(
         "Ryum & Kazantzis (2024), doi:10.32872/cpe.12607. Kazantzis, Arntz, Borkovec, Holmes & Wade"
-        " (2010), doi:10.1375/bech.27.3.119. The rubric is informed by the areas that HAACS and"
-        " HSTBS name; it is not either scale and has no items of theirs."
+        " (2010), doi:10.1375/bech.27.3.119. What is looked for is informed by the areas that"
+        " two measures of therapist behaviour (HAACS and HSTBS) name; it is neither of them, and"
+        " has no items of theirs."
     )

@@ -21,10 +21,13 @@ N_SHOWN = 50
 def page() -> None:
     """Shows the list; each entry opens its result."""
     st.title("Your attempts")
-    alone = not visitor.accounts_on()
-    everyone = alone and st.toggle("Also attempts made from the command line under other names")
     store = resources.store()
-    shown = attempts.newest(store, None if everyone else state.person(), N_SHOWN)
+    shown = attempts.newest(store, state.person(), N_SHOWN)
+    if not visitor.accounts_on():  # alone on one's own computer: what the command line made too
+        everyone = attempts.newest(store, None, N_SHOWN)
+        others = any(one.person != state.person() for one in everyone)
+        if others and st.toggle("Also show replies made here under other names"):
+            shown = everyone
     if not shown:
         st.info("Nothing here yet. Your replies will appear here as soon as you have made one.")
     for attempt in shown:

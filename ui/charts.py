@@ -123,7 +123,7 @@ def by_challenge(rows: Sequence[ByChallenge], named: dict[str, str]) -> None:
         for one in rows
     )
     st.altair_chart(
-        _quiet(alt.layer(bars, dots).properties(height=60 + 44 * len(rows))),
+        _quiet(alt.layer(bars, dots).properties(height=100 + 44 * len(rows))),
         width="stretch",
         alt=f"Overall score by kind of challenge. {said}.",
     )
@@ -149,7 +149,7 @@ def behaviours(rows: Sequence[Behaviour]) -> None:
         for one in rows
     ]
     y = alt.Y("behaviour:N", sort=None, title=None, axis=alt.Axis(labelLimit=220))
-    axis = alt.Axis(format="%", title="there, where the client asked for it")
+    axis = alt.Axis(format="%", title="how often")
     chart = alt.Chart(alt.InlineData(values=values))
     ranges = chart.mark_rule(strokeWidth=4, opacity=0.25, color="#2b6b66").encode(
         x=alt.X("low:Q", scale=alt.Scale(domain=[0, 1]), axis=axis), x2="high:Q", y=y
@@ -158,7 +158,7 @@ def behaviours(rows: Sequence[Behaviour]) -> None:
     after = chart.mark_circle(size=90, color="#2b6b66", opacity=1).encode(x="late:Q", y=y)
     said = "; ".join(
         f"{BEHAVIOURS[one.behaviour].name}: {one.earlier.n} of {one.earlier.of} earlier,"
-        f" {one.late.n} of {one.late.of} of late"
+        f" {one.late.n} of {one.late.of} lately"
         for one in rows
     )
     st.caption("Open circle: the earlier half of your first tries. Filled, with its range: later.")
@@ -168,7 +168,7 @@ def behaviours(rows: Sequence[Behaviour]) -> None:
         alt=f"How often each behaviour was there in first tries. {said}.",
     )
     table(
-        ("Behaviour", "Earlier", "Of late", "Likely range of late"),
+        ("Behaviour", "Earlier", "Lately", "Likely range lately"),
         [
             (
                 BEHAVIOURS[one.behaviour].name,

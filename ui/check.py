@@ -24,7 +24,7 @@ def offer() -> None:
         return
     new = next_client.never_met(standings.ahead(store, person)[0], library, N_CLIENTS)
     if len(new) < N_CLIENTS:
-        st.caption("You have met nearly every family of clients there is here.")
+        st.caption("You have met nearly every kind of client there is here.")
     elif st.button(f"Check yourself with {N_CLIENTS} new clients, feedback only at the end"):
         checks.start(store, person, new, now())
         st.rerun()

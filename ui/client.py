@@ -10,17 +10,33 @@ from ui.style import block, card, safe
 
 CHALLENGES = {
     "refusal": "Refusal",
-    "nonengagement_rupture": "Rupture showing as non-engagement",
+    "nonengagement_rupture": "Non-engagement or rupture",
     "too_challenging": "Too challenging",
     "irrelevant": "Seems irrelevant",
     "practical_barrier": "Practical barrier",
-    "the_word": "The word itself",
+    "the_word": "Feels like being marked",
     "perfectionism": "Perfectionism",
     "hopelessness": "Hopelessness",
     "overcompliance": "Over-compliance",
     "partial": "Partly done",
 }
-PHASES = {"design": "Design", "planning": "Planning", "review": "Review"}
+PHASES = {
+    "design": "Choosing what to try",
+    "planning": "Planning it",
+    "review": "Looking back at it",
+}
+
+
+def kind(scenario: Scenario) -> str:
+    """Returns what kind of moment it is, in a few words."""
+    return " · ".join(
+        (
+            CHALLENGES[scenario.challenge],
+            PHASES[scenario.phase].lower(),
+            scenario.difficulty,
+            scenario.approach,
+        )
+    )
 
 
 def context(scenario: Scenario, *, goal: bool = False) -> None:
@@ -34,7 +50,7 @@ def context(scenario: Scenario, *, goal: bool = False) -> None:
     aim = f'<p class="muted">What to practise: {safe(scenario.learning_goal)}.</p>'
     facts = {
         "Wants": scenario.goal,
-        "Found in session": scenario.takeaway,
+        "Noticed so far": scenario.takeaway,
         "Between sessions": scenario.activity,
     }
     rows = "".join(
@@ -43,8 +59,7 @@ def context(scenario: Scenario, *, goal: bool = False) -> None:
     )
     block(
         card(
-            f'<div class="eyebrow">{CHALLENGES[scenario.challenge]} · {scenario.phase} ·'
-            f" {scenario.difficulty} · {scenario.approach}</div>"
+            f'<div class="eyebrow">{kind(scenario)}</div>'
             f'<p><span class="name">{safe(who.name)}</span>, {who.age}'
             f" ({safe(who.pronouns)}): {safe(who.presenting_problem)}</p>"
             f'<dl class="facts">{rows}</dl>'

@@ -40,14 +40,16 @@ export default function({ parentElement }) {
 def offer() -> None:
     """Offers the hot seat above the recorder, and remembers the choice for the next client."""
     chosen = st.toggle(
-        "Hot seat: record the moment the client stops",
+        "Start recording by itself the moment the client stops",
         value=state.hot_seat(),
         key=state.widget_key("hot-seat"),
     )
     state.keep_hot_seat(chosen)
     if chosen:
         _component()(key=state.widget_key("hot-seat-button"))
-        st.caption("Stop the recording when you have said it. How soon you began is measured.")
+        st.caption(
+            "Stop the recording when you have finished. How soon you began is measured, not scored."
+        )
 
 
 @st.cache_resource(show_spinner=False)

@@ -52,7 +52,7 @@ def _wanted() -> shelf.Wanted:
     )
     with st.expander("Filters"):
         challenges = _pick("What makes it hard", client.CHALLENGES)
-        phases = _pick("Phase", client.PHASES)
+        phases = _pick("Where in the conversation", client.PHASES)
         levels = _pick("Difficulty", LEVELS)
         approaches = _pick("Approach", APPROACHES)
         lengths = _pick(
@@ -79,11 +79,11 @@ def _card(one: Scenario, duration_s: float | None, n_mine: int, n_all: int) -> N
     turns = " · two turns" if one.follow_ups else ""
     with st.container(border=True, key=f"card-{one.id}"):
         block(
-            f'<div class="eyebrow">{client.CHALLENGES[one.challenge]} · {one.phase} ·'
-            f" {one.difficulty} · {one.approach}{length}{turns}</div>"
+            f'<div class="eyebrow">{client.kind(one)}{length}{turns}</div>'
             f'<p class="name">{safe(one.client.name)}, {one.client.age}: {safe(one.title)}</p>'
-            f"<p>{safe(_capital(one.client.presenting_problem))}."
-            f" {safe(_capital(one.learning_goal))}.</p>"
+            f"<p>{safe(_capital(one.client.presenting_problem))}.</p>"
+            '<p><span class="muted">What to practise:</span>'
+            f" {safe(one.learning_goal.rstrip('.'))}.</p>"
             f'<p class="muted">{_practised(n_mine, n_all)}</p>'
             f'<p><a class="go" href="{state.link_to(one.id)}">Practise with'
             f" {safe(one.client.name)}</a></p>"

@@ -20,20 +20,20 @@ from ui.style import block, card, safe
 ASKED_WITHIN = timedelta(hours=1)
 SCALE = ("0 · not at all", "1 · a little", "2 · partly", "3 · mostly", "4 · fully")
 QUESTIONS: dict[DimensionId, str] = {
-    "rationale": "Did you give a reason that fits {name}?",
-    "collaboration": "Did you hear {name}, and leave room for their ideas and their no?",
-    "obstacles": "Did you meet what gets in {name}’s way, without blame?",
+    "rationale": "Did you give a reason for it that fits {name}?",
+    "collaboration": "Did you hear {name}, and leave room for other ideas and for a no?",
+    "obstacles": "Did you take up what gets in {name}’s way, without blame?",
 }
 REACTIONS: dict[Reaction, tuple[str, str]] = {
-    "too_easy": ("Too easy", "The words came by themselves; I hardly had to think."),
-    "good_challenge": ("Good challenge", "I had to reach for it, and I could stay with it."),
+    "too_easy": ("Too easy", "The words came by themselves. I hardly had to think."),
+    "good_challenge": ("Good challenge", "I had to work at it, and I could stay with it."),
     "too_hard": ("Too hard", "My mind went blank, I tensed up, or I wanted it to be over."),
 }
 SEEN = {
-    "within": "within the range it may lie in",
-    "near": "close to the score",
-    "above": "more than was found",
-    "below": "less than was found",
+    "within": "within the likely range",
+    "near": "close to what the machine found",
+    "above": "more than the machine found",
+    "below": "less than the machine found",
     "unknown": "with no score beside it",
 }
 MOVES = {"up": "Next comes someone harder", "down": "Next comes someone easier"}
@@ -52,7 +52,7 @@ def _goal(scenario: Scenario, earlier: str | None) -> None:
     tried = visitor.own(resources.store(), earlier)
     score = None if tried is None else outcomes.score_of(resources.store(), tried)
     if score is not None and score.status == "scored":
-        body = f"<p>{safe(score.change)}</p>"
+        body = f"<p>{safe(score.change.replace('Next time, ', 'This time, '))}</p>"
     else:
         aim = scenario.learning_goal
         body = f"<p>{safe(aim[0].upper() + aim[1:])}.</p>"
@@ -69,9 +69,7 @@ def _examples_first(scenario: Scenario) -> None:
         body = "".join(
             f'<p>{safe(one.text)}</p><p class="muted">{safe(one.why)}</p>' for one in strong
         )
-        block(
-            card(f'<div class="eyebrow">One way, and another; yours may differ</div>{body}', "note")
-        )
+        block(card(f'<div class="eyebrow">One way, and another; yours may differ</div>{body}'))
 
 
 def asks_rating(attempt: Attempt) -> bool:
@@ -91,7 +89,8 @@ def _recent(attempt: Attempt) -> bool:
 def self_rating(scenario: Scenario, attempt: Attempt) -> None:
     """Asks how the trainee saw it, while the reply is being written down and scored."""
     name = scenario.client.name
-    st.subheader("Before you see it: how was that?")
+    st.subheader("First, your own view: how was that?")
+    st.caption("There is no right answer. It goes beside the feedback, for you to compare.")
     with st.form(f"self-rating-{attempt.id}", border=True):
         chosen = {
             dimension: st.radio(
@@ -109,7 +108,7 @@ def self_rating(scenario: Scenario, attempt: Attempt) -> None:
         skip = skipped.form_submit_button("Skip", width="stretch")
     ratings = {dimension: value for dimension, value in chosen.items() if value is not None}
     if done and len(ratings) < len(chosen):
-        st.info("Rate all three, or skip; either is fine.")
+        st.info("Answer all three, or skip; either is fine.")
     elif done or skip:
         selfview.rate(resources.store(), attempt.id, ratings if done else None, now())
         st.rerun()
@@ -132,7 +131,7 @@ def beside(attempt: Attempt, score: Score) -> None:
     if above:
         close = "Which words were you thinking of? The machine may have missed them."
     elif below:
-        close = "You may be harder on yourself than you need be."
+        close = "You may be harder on yourself than you need to be."
     block(
         card(
             f'<div class="eyebrow">How you saw it</div>{rows}'
@@ -141,15 +140,25 @@ def beside(attempt: Attempt, score: Score) -> None:
     )
 
 
+def again_at_once(scenario: Scenario, attempt: Attempt) -> None:
+    """Offers, right below the advice on a first try, to try it now.
+
+    Source: domain.md, rule 2.
+    """
+    if attempt.retry_of is None and st.button("Try that now", key="again-at-once", type="primary"):
+        state.try_again(scenario.id, attempt.id)
+        st.rerun()
+
+
 def onward(scenario: Scenario, attempt: Attempt) -> None:
     """Shows what comes after the feedback: try again, say how hard it was, go on."""
     first = attempt.retry_of is None
-    st.subheader("Now")
+    st.subheader("What next?")
     if st.button("Try again", type="primary" if first else "secondary", width="stretch"):
         state.try_again(scenario.id, attempt.id)
         st.rerun()
     if first:
-        st.caption("At once, while it is fresh: the two replies will stand side by side.")
+        st.caption("While it is fresh: you will see the two replies side by side.")
     reaction = _reaction(attempt) if attempt.person == state.person() else None
     found, row = standings.next_up(resources.store(), state.person(), resources.library(), now())
     session = standings.session_of(resources.store(), state.person(), now())
@@ -189,8 +198,7 @@ def _next(found: Suggestion, row: LogRow | None, primary: bool) -> None:
     block(
         card(
             '<div class="eyebrow">Next</div>'
-            f'<p><span class="name">{safe(client.name)}</span>, because {safe(found.because)}.</p>'
-            + moved
+            f'<p><span class="name">{safe(client.name)}</span>: {safe(found.because)}.</p>' + moved
         )
     )
     if st.button("Next client", type="primary" if primary else "secondary", width="stretch"):

@@ -52,8 +52,11 @@ def offer(scenario: Scenario, attempt: Attempt) -> None:
         if not open_parts:
             block(card(f"<p>Nothing is open: {safe(name)} could go home with this.</p>", "keep"))
             return
+        alike: dict[str, list[str]] = {}  # what is said of several parts is said once
+        for part, said in open_parts:
+            alike.setdefault(said, []).append(QUESTIONS[part])
         rows = "".join(
-            f'<p><span class="name">{QUESTIONS[part]}.</span> {safe(said)}</p>'
-            for part, said in open_parts
+            f'<p><span class="name">{" · ".join(parts)}.</span> {safe(said)}</p>'
+            for said, parts in alike.items()
         )
         block(card(f'<div class="eyebrow">Still open</div>{rows}'))

@@ -22,6 +22,7 @@ from ui import (
     state,
     supervision,
     visitor,
+    welcome,
 )
 
 UPLOADS = ["wav", "webm", "ogg", "oga", "opus", "m4a", "mp4", "aac", "mp3", "flac"]
@@ -40,8 +41,11 @@ def page() -> None:
         if shown is not None
         else second_turn.heard() or _chosen()
     )
+    if shown is None and state.retry_of() is None:
+        welcome.show(scenario)
     _choose(scenario)
-    st.title(f"“{scenario.title}”" if scenario.title[0].isupper() else scenario.title)
+    title = scenario.title.replace("'", "’")
+    st.title(f"“{title}”" if title[0].isupper() else title)
     if shown is None:
         client.moment(scenario, second_turn.first())
         if not check.going_on(scenario.id):
@@ -113,8 +117,8 @@ def _answer(scenario: Scenario) -> None:
     again = state.retry_of() is not None
     st.subheader("Answer out loud" + (", again" if again else ""))
     st.caption(
-        f"Speak as you would to {scenario.client.name}. 10 to 90 seconds is plenty. Your words are"
-        " saved and scored on this computer as soon as you stop."
+        f"Speak as you would to {scenario.client.name}: anything from 10 to 90 seconds. Your reply"
+        f" is kept on {visitor.place()} as soon as you stop, and you can try again afterwards."
     )
     way = st.segmented_control(
         "How would you like to answer?",
@@ -131,10 +135,14 @@ def _answer(scenario: Scenario) -> None:
         _type(scenario)
     else:
         hot_seat.offer()
-        sound = st.audio_input("Your reply", sample_rate=16000, key=state.widget_key("microphone"))
+        sound = st.audio_input(
+            "Your reply: press the microphone to begin, and again to stop",
+            sample_rate=16000,
+            key=state.widget_key("microphone"),
+        )
         st.caption(
-            "Nothing happening? Your browser may be keeping the microphone to itself: allow it"
-            " beside the address, or upload or type your reply instead."
+            "Nothing happening? Your browser may be holding back the microphone: allow it beside"
+            " the address bar, or upload or type your reply instead."
         )
     if sound is not None:
         _save(scenario, recording=sound.getvalue(), key=sound.file_id)
@@ -193,7 +201,7 @@ def _wait(attempt_id: str, rating: bool) -> None:
         if not rating or attempt.state != "scored":
             st.rerun()
         # No rerun under the hands of someone who is rating: a press could be lost in it.
-        st.caption("What was found is ready whenever you are.")
+        st.caption("Your feedback is ready whenever you are.")
         return
     if not rating:
         st.subheader("Your reply is saved")
@@ -209,15 +217,15 @@ def _wait(attempt_id: str, rating: bool) -> None:
         "transcribing": "Transcribing: writing down what you said…",
         "scoring": "Scoring: looking for what was there…",
     }[progress.stage]
-    with st.status(said, expanded=True):
-        st.caption("This stays on this computer. You can leave the page; it will be kept.")
+    box = st.status(said, expanded=True)  # not `with`: its end would tick it off as done
+    box.caption(f"This stays on {visitor.place()}. You can leave the page; your reply is kept.")
 
 
 def _result(scenario: Scenario, attempt: Attempt) -> None:
     if attempt.retry_of is not None:
         compare.show(resources.store(), attempt)
     supervision.stands_above(attempt)
-    result.show(resources.store(), attempt)
+    result.show(resources.store(), scenario, attempt)
     second_turn.offer(scenario, attempt)
     loop.onward(scenario, attempt)
     plan.offer(scenario, attempt)

@@ -28,21 +28,21 @@ def page() -> None:
     _counts(mine, met)
     st.subheader("Over time")
     st.caption(
-        "Filled: first tries, before any feedback on that client. Open circles: the best try after"
-        " it. The line is the mean of the last five first tries, the band where it may really lie."
+        "Dots: first tries, before any feedback on that client. Open circles: the best try after"
+        " it. Line: the average of the last five first tries. Band: where that average may lie."
     )
     for name, about in DIMENSIONS.items():
         firsts = progress.trend(dimension_values(met, name))
         if not firsts:
             continue
-        st.markdown(f"**{about.name}**: of late {charts.in_words(firsts[-1].recent)}")
+        st.markdown(f"**{about.name}**: lately {charts.in_words(firsts[-1].recent)}")
         retried = [one for one in met if len(one.tries) > 1]
         charts.trend(name, firsts, dimension_values(retried, name, best=True))
     st.subheader("By kind of challenge")
     charts.by_challenge(progress.by_challenge(met), dict(CHALLENGES))
     rows = progress.behaviours(met)
     if rows:
-        st.subheader("Behaviours, where the client asked for them")
+        st.subheader("What you did, where the moment asked for it")
         charts.behaviours(rows)
     _lasting(met)
     check.offer()
@@ -69,23 +69,23 @@ def _lasting(met: list[Occasion]) -> None:
     st.subheader("Does it last, and does it carry over?")
     kept = progress.kept(progress.retention(met))
     if kept is None:
-        lasts = "You have not yet met the same family of clients again two weeks or more later."
+        lasts = "You have not yet met a similar client again two weeks or more later."
     else:
         lasts = (
-            f"Two weeks or more later, with {_times(kept.n, 'family', 'families')} met again: best"
-            f" try before {kept.before:.1f}, first try later {kept.after:.1f} of 4"
+            f"Two weeks or more later, with {_times(kept.n, 'similar client', 'similar clients')}:"
+            f" best try before {kept.before:.1f}, first try later {kept.after:.1f} of 4"
             f"{_range(kept)}."
         )
     new = progress.transfer(met)
     gain = change([value for _, value in new])
     if gain is None:
         carries = (
-            f"With families of clients you had never met ({len(new)} so far), first tries average"
-            f" {fmean(value for _, value in new):.1f} of 4. From six on, a change can be told."
+            f"With kinds of client you had never met ({len(new)} so far), first tries average"
+            f" {fmean(value for _, value in new):.1f} of 4. After six, a change can be seen."
         )
     else:
         carries = (
-            f"With families you had never met, the first {gain.n} first tries average"
+            f"With kinds of client you had never met, the first {gain.n} first tries average"
             f" {gain.before:.1f} and the latest {gain.n} average {gain.after:.1f} of 4"
             f"{_range(gain)}."
         )
@@ -117,23 +117,28 @@ def _self_view(mine: list[Try]) -> None:
     st.subheader("How you see yourself")
     gap = fmean(own - score for _, own, score in rows)
     if abs(gap) < CLOSE:
-        said = "On the whole you see your replies much as they score."
+        said = "On the whole you see your replies much as the machine does."
     elif gap > 0:
-        said = f"On the whole you rate your replies {gap:.1f} higher than they score."
+        said = f"On the whole you rate your replies {gap:.1f} higher than the machine does."
     else:
-        said = f"On the whole you rate your replies {-gap:.1f} lower than they score."
+        said = f"On the whole you rate your replies {-gap:.1f} lower than the machine does."
     st.markdown(said + " Neither of the two is the truth; the gap is worth talking over.")
     charts.self_view(rows)
+
+
+def _client(scenario: str) -> str:
+    one = resources.library().get(scenario)
+    return scenario if one is None else f"{one.client.name} (“{one.title}”)"
 
 
 def _level() -> None:
     log = standings.log(resources.store(), state.person())
     if not log:
         return
-    with st.expander("Why the level moved, client by client"):
-        words = {"up": "harder", "down": "easier", "hold": "same"}
+    with st.expander("Why the level went up, down or stayed, client by client"):
+        words = {"up": "harder next", "down": "easier next", "hold": "the same level"}
         rows = "".join(
-            f"<li>{safe(one.scenario)}: {words[one.move]} ({one.level}), because"
+            f"<li>{safe(_client(one.scenario))}: {words[one.move]} ({one.level}), because"
             f" {safe(one.because)}{'; a re-test' if one.retest else ''}</li>"
             for one in reversed(log)
         )

@@ -16,6 +16,10 @@ from ui.style import block, card, safe
 # An interval wider than this (of the 4 points there are) says too little to show as a number.
 UNCLEAR_WIDTH = 2.5
 
+NOTHING_KEPT = (
+    "The machine found nothing to point to this time. It reads words only, and it misses things;"
+    " you were there, and one change is enough to work on."
+)
 HEARD_BADLY: dict[QualityReason, str] = {
     "no_speech": "no voice could be heard in it",
     "too_short": "it is very short",
@@ -26,7 +30,7 @@ HEARD_BADLY: dict[QualityReason, str] = {
 }
 
 
-def show(store: Store, attempt: Attempt) -> None:
+def show(store: Store, scenario: Scenario, attempt: Attempt) -> None:
     """Shows the result of a finished attempt."""
     score = outcomes.score_of(store, attempt)
     transcript = outcomes.transcript_of(store, attempt)
@@ -41,10 +45,12 @@ def show(store: Store, attempt: Attempt) -> None:
         return
     st.subheader("What was there")
     block(_advice(score))
-    block(f'<div class="grid">{"".join(_dimension(name, score) for name in DIMENSIONS)}</div>')
+    loop.again_at_once(scenario, attempt)
+    cards = (_dimension(name, score, scenario) for name in DIMENSIONS)
+    block(f'<div class="grid">{"".join(cards)}</div>')
     loop.beside(attempt, score)
     st.caption(
-        "A score is one machine’s estimate of this one reply, with the range it may lie in. It is"
+        "These are one machine’s estimates of this one reply, each with its likely range. They are"
         " for practice, not a grade, and a supervisor’s view counts for more."
     )
     watch_outs(score)
@@ -88,11 +94,11 @@ def _heard_badly(transcript: Transcript | None) -> None:
 
 
 def _advice(score: Score) -> str:
-    keep = card(f'<div class="eyebrow">Keep</div><p>{safe(score.keep or "")}</p>', "keep")
+    keep = card(f'<div class="eyebrow">Keep</div><p>{safe(score.keep or NOTHING_KEPT)}</p>', "keep")
     change = card(
         f'<div class="eyebrow">One thing to try next</div><p>{safe(score.change)}</p>', "change"
     )
-    return f'<div class="pair">{keep if score.keep else ""}{change}</div>'
+    return f'<div class="pair">{keep}{change}</div>'
 
 
 def in_words(value: DimensionScore) -> str:
@@ -100,11 +106,15 @@ def in_words(value: DimensionScore) -> str:
     if value.score is None or value.low is None or value.high is None:
         return "not scored"
     if value.high - value.low > UNCLEAR_WIDTH:
-        return f"unclear: anywhere from {value.low:.1f} to {value.high:.1f} of 4"
-    return f"{value.score:.1f} of 4, likely {value.low:.1f} to {value.high:.1f}"
+        return f"anywhere from {value.low:.1f} to {value.high:.1f} of 4"
+    return f"about {value.score:.1f} of 4, likely {value.low:.1f} to {value.high:.1f}"
 
 
-def _dimension(name: DimensionId, score: Score) -> str:
+def _capital(text: str) -> str:
+    return text[0].upper() + text[1:]
+
+
+def _dimension(name: DimensionId, score: Score, scenario: Scenario) -> str:
     value = score.dimensions[name]
     about = DIMENSIONS[name]
     if value.score is None or value.low is None or value.high is None:
@@ -112,25 +122,37 @@ def _dimension(name: DimensionId, score: Score) -> str:
     unclear = value.high - value.low > UNCLEAR_WIDTH
     left, width = value.low / 4 * 100, (value.high - value.low) / 4 * 100
     dot = "" if unclear else f'<span class="dot" style="left:{value.score / 4 * 100:.0f}%"></span>'
-    big = "unclear" if unclear else f"{value.score:.1f}"
+    said = (
+        "Unclear: the machine cannot tell from these words."
+        if unclear
+        else f"{_capital(about.anchors[round(value.score)])}."
+    )
     return card(
         f'<div class="name">{safe(about.name)}</div>'
-        f'<div class="big">{big}<span class="muted"> {"" if unclear else "of 4"}</span></div>'
+        f"<p>{safe(said)}</p>"
         f'<div class="bar {name}" role="img" aria-label="{in_words(value)}">'
         f'<span class="likely" style="left:{left:.0f}%;width:{width:.0f}%"></span>{dot}</div>'
         '<div class="ticks" aria-hidden="true"><span>0</span><span>1</span><span>2</span>'
         "<span>3</span><span>4</span></div>"
-        f'<div class="muted">likely {value.low:.1f} to {value.high:.1f}</div>'
-        f'<p class="muted">Nearest description: {safe(about.anchors[round(value.score)])}</p>'
+        f'<div class="muted">{_capital(in_words(value))}</div>{_weight(name, scenario)}'
     )
 
 
+def _weight(name: DimensionId, scenario: Scenario) -> str:
+    """Returns, as HTML, that this is not what the client most needed, where that is so."""
+    weights = scenario.focus.model_dump()
+    if weights[name] > 1 or weights[name] == max(weights.values()):
+        return ""
+    least = "the main thing" if weights[name] else "what"
+    return f'<p class="muted">Not {least} {safe(scenario.client.name)} needs here.</p>'
+
+
 def watch_outs(score: Score) -> None:
-    """Shows the watch-outs that were there, kindly, with their words."""
+    """Shows the watch-outs that the advice has not taken up already, kindly, with their words."""
     shown = []
     for name, seen in score.watch_outs.items():
-        if seen.present:
-            about = WATCH_OUTS[name]
+        about = WATCH_OUTS[name]
+        if seen.present and about.advice.split(". ")[0][1:] not in score.change:
             words = f" “{safe(seen.evidence[0].text.strip())}”" if seen.evidence else ""
             shown.append(
                 f'<p><span class="name">{safe(about.name)}.</span>{words}<br>'
@@ -184,7 +206,7 @@ def _behaviours(score: Score) -> str:
             if BEHAVIOURS[name].dimension == dimension:
                 rows.append(
                     f"<li>{safe(BEHAVIOURS[name].name)}: "
-                    f"{'there' if seen.present else 'not found'}"
+                    f"{'found' if seen.present else 'not found'}"
                     f' <span class="muted">({seen.probability:.0%} likely)</span></li>'
                 )
         rows.append("</ul>")

@@ -43,14 +43,14 @@ def summary(session: list[Try]) -> list[str]:
     if counted:
         name, times = max(counted.items(), key=lambda item: (item[1], item[0]))
         often = "once" if times == 1 else f"{times} times"
-        said.append(f"What you did most: {BEHAVIOURS[name].name.lower()} ({often}).")
+        said.append(f"Seen most in your replies: {BEHAVIOURS[name].name.lower()} ({often}).")
     new = []
     for occasion in tries.occasions(session):
         first, last = occasion.tries[0], occasion.tries[-1]
         new += [name for name in last.shown - first.shown if name in first.expects]
     if new:
         listed = ", ".join(BEHAVIOURS[name].name.lower() for name in dict.fromkeys(sorted(new)))
-        said.append(f"New on a second try, and asked for by that client: {listed}.")
+        said.append(f"New on a second try, where the moment asked for it: {listed}.")
     return said
 
 

@@ -54,12 +54,25 @@ CSS = """
 .bs .note {background: #f6ebe4; border-color: #ead6c9;}
 .bs a.go {display: inline-block; margin-top: .6rem; padding: .45rem 1.1rem; border-radius: 10px; background: #fff;
   border: 1px solid #2b6b66; color: #2b6b66; text-decoration: none; font-weight: 600;}
-.bs ul {margin: .3rem 0 0 1.1rem; padding: 0;}
+.bs ul, .bs ol {margin: .3rem 0 0 1.1rem; padding: 0;}
+.bs .bar {margin-top: .8rem;}
 .bs .counts {grid-template-columns: repeat(auto-fit, minmax(130px, 1fr));}
 .bs table.plain {border-collapse: collapse; width: 100%; font-size: .9rem;}
 .bs table.plain th, .bs table.plain td {text-align: left; padding: .3rem .6rem .3rem 0; border-bottom: 1px solid #eee9df;}
-.bs .keep p + p {margin-top: .4rem;}
+.bs a:not(.go) {color: #2b6b66;}
+.bs ol + p, .bs p.muted + p {margin-top: .5rem;}
+.bs .keep p + p, .bs ul + p {margin-top: .4rem;}
+/* Streamlit's own small print is too faint, its focus often cannot be seen, and its buttons are small. */
+[data-testid="stCaptionContainer"] {opacity: 1 !important; color: #5d6a70;}
+[data-testid="stCaptionContainer"] p {color: #5d6a70;}
+[data-testid="stHeaderActionElements"] {display: none;}
+a:focus-visible, button:focus-visible, summary:focus-visible, audio:focus-visible,
+label:has(input:focus-visible) {outline: 3px solid #a35f00 !important; outline-offset: 2px; border-radius: 6px;}
+[data-testid="stAudioInput"] button {min-width: 44px; min-height: 44px;}
+[data-testid="stRadioOption"] > div > div:first-child {box-shadow: 0 0 0 1px #7d878b; border-radius: 50%;}
+label:has(input[role="switch"]) > div:first-of-type {box-shadow: 0 0 0 1px #7d878b; border-radius: 99px;}
 @media (max-width: 640px) {
+  h1 {font-size: 2rem !important;}
   .block-container {padding-left: 1rem; padding-right: 1rem; padding-top: 4rem;}
   .bs dl.facts {grid-template-columns: 1fr; gap: .1rem;} .bs dl.facts dd {margin-bottom: .5rem;}
 }

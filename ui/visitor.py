@@ -15,6 +15,11 @@ def accounts_on() -> bool:
     return server.mode().accounts
 
 
+def place() -> str:
+    """Returns where the words of the person at the screen are kept, as they would call it."""
+    return "your training place’s own computer" if accounts_on() else "this computer"
+
+
 def cookie() -> str | None:
     """Returns the session's token that the browser sent."""
     return st.context.cookies.get(guard.COOKIE)
