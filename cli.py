@@ -10,7 +10,9 @@ from typing import Any
 
 import click
 
-from practice import doctor, replies
+from practice import backup, doctor, replies
+from practice.store import Store, default_folder
+from practice.worker import now
 
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON, one object a line.")
 EXTRA = click.option(
@@ -160,6 +162,22 @@ def evaluate(out: Path | None) -> None:
     run_evaluation(out)
 
 
+@between.command("backup")
+@click.argument("file", type=click.Path(path_type=Path))
+def backup_command(file: Path) -> None:
+    """Put the database, the recordings and the bank's clips in one FILE; no need to stop."""
+    click.echo(f"{file}: {backup.in_words(backup.write(Store(), file, now()))}.")
+
+
+@between.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--replace", is_flag=True, help="Put what is there aside first; stop the app first.")
+def restore(file: Path, replace: bool) -> None:
+    """Bring a backup back into the data folder, after all of it has been found whole."""
+    folder = default_folder()
+    click.echo(f"{folder}: {backup.in_words(backup.restore(file, folder, now(), replace))}.")
+
+
 def report(checked: str, problems: list[str]) -> None:
     """Prints what was checked; or each problem on stderr, and exits with 1."""
     for problem in problems:
@@ -180,7 +198,7 @@ def main() -> None:
         complain(exc.format_message())
     except click.exceptions.Abort:
         sys.exit(130)
-    except replies.BAD_INPUT as exc:
+    except (*replies.BAD_INPUT, backup.BackupError) as exc:
         complain(str(exc))
 
 
