@@ -11,6 +11,7 @@ from typing import Any
 import click
 
 from practice import backup, doctor, replies
+from practice.backup_manifest import BackupError, in_words
 from practice.store import Store, default_folder
 from practice.worker import now
 
@@ -166,7 +167,7 @@ def evaluate(out: Path | None) -> None:
 @click.argument("file", type=click.Path(path_type=Path))
 def backup_command(file: Path) -> None:
     """Put the database, the recordings and the bank's clips in one FILE; no need to stop."""
-    click.echo(f"{file}: {backup.in_words(backup.write(Store(), file, now()))}.")
+    click.echo(f"{file}: {in_words(backup.write(Store(), file, now()))}.")
 
 
 @between.command()
@@ -175,7 +176,22 @@ def backup_command(file: Path) -> None:
 def restore(file: Path, replace: bool) -> None:
     """Bring a backup back into the data folder, after all of it has been found whole."""
     folder = default_folder()
-    click.echo(f"{folder}: {backup.in_words(backup.restore(file, folder, now(), replace))}.")
+    click.echo(f"{folder}: {in_words(backup.restore(file, folder, now(), replace))}.")
+
+
+@between.command()
+def hear() -> None:
+    """Hear recordings for another machine, through the Redis that BETWEEN_QUEUE names.
+
+    This machine needs Whisper and that Redis, and no database. Stop it with Ctrl-C at any time.
+    """
+    from practice import lanes
+    from practice.child import chosen_engine
+
+    address = lanes.redis_address()
+    if address is None:
+        raise replies.InputError("Set BETWEEN_QUEUE to the address of a Redis: redis://host:6379.")
+    lanes.Away(address, chosen_engine).consumer().run()
 
 
 def report(checked: str, problems: list[str]) -> None:
@@ -198,7 +214,7 @@ def main() -> None:
         complain(exc.format_message())
     except click.exceptions.Abort:
         sys.exit(130)
-    except (*replies.BAD_INPUT, backup.BackupError) as exc:
+    except (*replies.BAD_INPUT, BackupError) as exc:
         complain(str(exc))
 
 

@@ -9,9 +9,7 @@ touched, and what was there before is put aside, never erased.
 
 import hashlib
 import os
-import re
 import shutil
-import stat
 import tempfile
 import zipfile
 import zlib
@@ -19,49 +17,23 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import IO, Annotated, Literal
+from typing import IO
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
-
+from practice.backup_manifest import (
+    DATABASE,
+    MANIFEST,
+    NAME,
+    RECORDING,
+    BackupError,
+    Manifest,
+    Packed,
+    altered,
+    read_manifest,
+)
 from practice.store import Store, StoreError, problems_of
 
-DATABASE = "between.db"
-MANIFEST = "manifest.json"
-RECORDING = re.compile(r"recordings/([0-9a-f]{64})")
-NAME = re.compile(rf"{re.escape(DATABASE)}|{RECORDING.pattern}|bank/[a-z0-9][a-z0-9-]{{0,80}}\.mp3")
-LARGEST_MANIFEST_BYTES = 100_000_000  # half a million recordings
 CHUNK_BYTES = 1_000_000
 ROOM_BYTES = 100_000_000  # what must stay free on the disk after a restore
-Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
-
-
-class BackupError(ValueError):
-    """A backup cannot be made or brought back; the data folder is as it was."""
-
-
-class Packed(BaseModel):
-    """One file of a backup, as it must come out again."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    n_bytes: int = Field(ge=0)
-    sha256: Sha256
-
-
-class Manifest(BaseModel):
-    """What a backup holds.
-
-    ``damaged`` are recordings that were already altered on disk when they were packed, ``missing``
-    those that the database speaks of and the disk no longer had.
-    """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    kind: Literal["between-sessions backup 1"] = "between-sessions backup 1"
-    made_at: AwareDatetime
-    files: dict[str, Packed]
-    damaged: tuple[Sha256, ...] = ()
-    missing: tuple[Sha256, ...] = ()
 
 
 def write(store: Store, file: Path, at: datetime) -> Manifest:
@@ -225,7 +197,7 @@ def _opened(file: Path) -> Iterator[zipfile.ZipFile]:
 
 def _unpack(file: Path, whole: Path) -> Manifest:
     with _opened(file) as packed:
-        manifest = _manifest(packed, file)
+        manifest = read_manifest(packed, file)
         _enough_room(manifest, whole.parent)
         for part in ("recordings", "bank"):
             (whole / part).mkdir(parents=True)
@@ -235,45 +207,16 @@ def _unpack(file: Path, whole: Path) -> Manifest:
                 target.flush()
                 os.fsync(target.fileno())
             if found != expected:
-                raise _altered(file, f"{name} is not what was packed")
+                raise altered(file, f"{name} is not what was packed")
     for problem in problems_of(whole / DATABASE):
-        raise _altered(file, f"its database is damaged: {problem}")
+        raise altered(file, f"its database is damaged: {problem}")
     try:
         lost = _recordings_of(whole / DATABASE) - set(manifest.missing)
     except StoreError as exc:
         raise BackupError(f"{exc} The backup is {file}.") from exc
     lost -= {name.removeprefix("recordings/") for name in manifest.files}
     if lost:
-        raise _altered(file, f"{len(lost)} recordings that its database speaks of are not in it")
-    return manifest
-
-
-def _altered(file: Path, why: str) -> BackupError:
-    return BackupError(f"{file} cannot be trusted: {why}; take another backup. Nothing changed.")
-
-
-def _manifest(packed: zipfile.ZipFile, file: Path) -> Manifest:
-    entries = packed.infolist()
-    names = [one.filename for one in entries]
-    for one in entries:
-        kind = stat.S_IFMT(one.external_attr >> 16)
-        if one.filename != MANIFEST and not NAME.fullmatch(one.filename):
-            raise _altered(file, f"it holds {one.filename[:80]!r}, which no backup holds")
-        if kind not in (0, stat.S_IFREG) or one.flag_bits & 1 or names.count(one.filename) > 1:
-            raise _altered(file, f"{one.filename[:80]!r} is a link, locked or there twice")
-    if MANIFEST not in names or packed.getinfo(MANIFEST).file_size > LARGEST_MANIFEST_BYTES:
-        raise _altered(file, f"it has no {MANIFEST}")
-    with packed.open(MANIFEST) as source:
-        try:
-            manifest = Manifest.model_validate_json(source.read(LARGEST_MANIFEST_BYTES))
-        except ValidationError as exc:
-            raise _altered(file, f"its {MANIFEST} cannot be read") from exc
-    if {*manifest.files, MANIFEST} != set(names) or DATABASE not in manifest.files:
-        raise _altered(file, f"what it holds is not what its {MANIFEST} says")
-    for name, one_file in manifest.files.items():
-        recording = RECORDING.fullmatch(name)
-        if recording and recording[1] not in {one_file.sha256, *manifest.damaged}:
-            raise _altered(file, f"{name} is another recording")
+        raise altered(file, f"{len(lost)} recordings that its database speaks of are not in it")
     return manifest
 
 
@@ -285,14 +228,3 @@ def _enough_room(manifest: Manifest, folder: Path) -> None:
             f"The backup needs {needed / 1e9:.1f} GB and {folder.parent} has {free / 1e9:.1f} GB"
             " free; free some space, or set BETWEEN_DATA to another disk. Nothing was changed."
         )
-
-
-def in_words(manifest: Manifest) -> str:
-    """Returns what a backup holds, for a person: how much, and what was already not well."""
-    n = sum(1 for name in manifest.files if RECORDING.fullmatch(name))
-    size = sum(one.n_bytes for one in manifest.files.values())
-    said = f"the database and {n} recording{'' if n == 1 else 's'}, {size / 1e6:.1f} MB"
-    for what, ones in (("damaged", manifest.damaged), ("missing", manifest.missing)):
-        if ones:
-            said += f"; {len(ones)} recording(s) were already {what}: {', '.join(ones)[:200]}"
-    return said

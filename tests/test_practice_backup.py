@@ -11,7 +11,7 @@ import pytest
 
 import cli
 from practice import attempts, backup
-from practice.backup import BackupError
+from practice.backup_manifest import BackupError, in_words
 from practice.store import Store
 from tests.stand_ins import a_scenario
 
@@ -100,7 +100,7 @@ def test_a_recording_already_damaged_or_missing_is_named_and_the_rest_saved(
     made = backup.write(store, tmp_path / "b.zip", at)
     assert (made.damaged, made.missing) == ((first,), (second,))
     restored = backup.restore(tmp_path / "b.zip", tmp_path / "elsewhere", at)
-    assert first in backup.in_words(restored) and second in backup.in_words(restored)
+    assert first in in_words(restored) and second in in_words(restored)
 
 
 Change = Callable[[dict[str, bytes]], None]
