@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from practice import backup, doctor, replies
+from practice import backup, bench_page, doctor, replies
 from practice.backup_manifest import BackupError, in_words
 from practice.store import Store, default_folder
 from practice.worker import now
@@ -177,6 +177,17 @@ def restore(file: Path, replace: bool) -> None:
     """Bring a backup back into the data folder, after all of it has been found whole."""
     folder = default_folder()
     click.echo(f"{folder}: {in_words(backup.restore(file, folder, now(), replace))}.")
+
+
+@between.command("bench")
+@click.option("--only", "parts", multiple=True, type=click.Choice(bench_page.PARTS))
+@click.option("--out", type=click.Path(path_type=Path), help="A folder for the JSON and the page.")
+def bench_command(parts: tuple[str, ...], out: Path | None) -> None:
+    """Measure how fast it is here: feedback, both engines, scoring, start-up (minutes)."""
+    found = bench_page.run(parts or bench_page.PARTS)
+    if out is not None:
+        bench_page.write(found, out)
+    click.echo(json.dumps(found))
 
 
 @between.command()

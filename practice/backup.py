@@ -12,7 +12,6 @@ import os
 import shutil
 import tempfile
 import zipfile
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -30,6 +29,7 @@ from practice.backup_manifest import (
     altered,
     read_manifest,
 )
+from practice.parcel import BROKEN_ZIP
 from practice.store import Store, StoreError, problems_of
 
 CHUNK_BYTES = 1_000_000
@@ -189,7 +189,9 @@ def _opened(file: Path) -> Iterator[zipfile.ZipFile]:
     try:
         with zipfile.ZipFile(file) as packed:
             yield packed
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as exc:
+    except (BackupError, StoreError):
+        raise
+    except BROKEN_ZIP as exc:
         raise BackupError(
             f"{file} is not a whole backup ({exc}); take another one. Nothing was changed."
         ) from exc

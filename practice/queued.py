@@ -80,9 +80,19 @@ class QueuedWorker:
         self._child = subprocess.Popen(
             [sys.executable, "-m", MODULE],
             stdin=subprocess.PIPE,  # never written to: it closes when this process ends
-            env={**os.environ, "BETWEEN_DATA": str(self._store.folder), "PYTHONPATH": path},
+            env={
+                "MALLOC_ARENA_MAX": "2",  # glibc's heap a thread costs 170 MB: docs/decisions/0005
+                **os.environ,
+                "BETWEEN_DATA": str(self._store.folder),
+                "PYTHONPATH": path,
+            },
             start_new_session=True,  # Ctrl-C is for the web process; the child follows it
         )
+
+    @property
+    def process_id(self) -> int | None:
+        """The worker process that this web process started, if it did."""
+        return None if self._child is None else self._child.pid
 
     def stop(self) -> None:
         """Ends the worker process and stops looking after it."""
