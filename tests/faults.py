@@ -23,14 +23,14 @@ def main() -> None:
     parser.add_argument("--kills", type=int, default=200)
     parser.add_argument("--seed", type=int, default=1)
     asked = parser.parse_args()
-    began, killed = time.monotonic(), dict.fromkeys((*STEPS, "any moment", "while saving"), 0)
+    began, killed = (
+        time.monotonic(),
+        dict.fromkeys(("each step in turn", "any moment", "while saving"), 0),
+    )
     most = max(1, asked.kills // 3 // len(STEPS))
     with tempfile.TemporaryDirectory() as root:
         folder = Path(root)
-        for step in STEPS:
-            for n in range(most):
-                fault_cases.kill_at(folder / f"{step} {n}", step)
-                killed[step] += 1
+        killed["each step in turn"] = fault_cases.kill_at_each(folder / "steps", most)
         for n in range(max(1, asked.kills // 3)):
             fault_cases.kill_while_saving(folder / f"saving {n}", asked.seed + n)
             killed["while saving"] += 1
