@@ -1,24 +1,10 @@
-"""The router: page settings and navigation. Started by ``streamlit run app.py``."""
+"""The entry, started by ``streamlit run app.py``: the server's when imported, else the screens'."""
 
 import streamlit as st
 
-from ui import about, attempts, author, library, portfolio, practise, progress, resources, style
+from ui import router, server
 
-st.set_page_config(
-    page_title="Between Sessions", page_icon="🌿", layout="centered", initial_sidebar_state="auto"
-)
-style.apply()
-if resources.ready():
-    page = st.navigation(
-        [
-            st.Page(practise.page, title="Practise", url_path="practise", default=True),
-            st.Page(library.page, title="Library", url_path="library"),
-            st.Page(attempts.page, title="Your attempts", url_path="attempts"),
-            st.Page(progress.page, title="Your progress", url_path="progress"),
-            st.Page(portfolio.page, title="Portfolio", url_path="portfolio"),
-            st.Page(author.page, title="Write a client", url_path="author"),
-            st.Page(about.page, title="How it decides", url_path="about"),
-        ],
-        position="top",
-    )
-    page.run()
+if __name__ == "__main__":  # Streamlit runs this file for every person and every touch
+    router.run()
+else:  # the server takes its parts from here, once: the guard, the account pages, the screens
+    app = st.App("app.py", **server.entry())

@@ -10,9 +10,11 @@ from typing import Any
 
 import click
 
-from practice import backup, bench_page, doctor, replies
-from practice.backup_manifest import BackupError, in_words
-from practice.store import Store, default_folder
+from cli_upkeep import COMMANDS
+from practice import doctor, replies, users
+from practice.accounts import ROLES, AccountError, Role
+from practice.backup_manifest import BackupError
+from practice.store import Store
 from practice.worker import now
 
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON, one object a line.")
@@ -163,46 +165,69 @@ def evaluate(out: Path | None) -> None:
     run_evaluation(out)
 
 
-@between.command("backup")
-@click.argument("file", type=click.Path(path_type=Path))
-def backup_command(file: Path) -> None:
-    """Put the database, the recordings and the bank's clips in one FILE; no need to stop."""
-    click.echo(f"{file}: {in_words(backup.write(Store(), file, now()))}.")
+@between.group("users")
+def users_group() -> None:
+    """The people of this place, where more than one person uses it."""
 
 
-@between.command()
-@click.argument("file", type=click.Path(path_type=Path))
-@click.option("--replace", is_flag=True, help="Put what is there aside first; stop the app first.")
-def restore(file: Path, replace: bool) -> None:
-    """Bring a backup back into the data folder, after all of it has been found whole."""
-    folder = default_folder()
-    click.echo(f"{folder}: {in_words(backup.restore(file, folder, now(), replace))}.")
+@users_group.command("add")
+@click.argument("name")
+@click.option("--role", "roles", type=click.Choice(ROLES), multiple=True, help="trainee if none.")
+def users_add(name: str, roles: tuple[Role, ...]) -> None:
+    """Make an account; prints the one-time link at which its person takes a password."""
+    click.echo(users.add(Store(), name, roles, now()))
 
 
-@between.command("bench")
-@click.option("--only", "parts", multiple=True, type=click.Choice(bench_page.PARTS))
-@click.option("--out", type=click.Path(path_type=Path), help="A folder for the JSON and the page.")
-def bench_command(parts: tuple[str, ...], out: Path | None) -> None:
-    """Measure how fast it is here: feedback, both engines, scoring, start-up (minutes)."""
-    found = bench_page.run(parts or bench_page.PARTS)
-    if out is not None:
-        bench_page.write(found, out)
-    click.echo(json.dumps(found))
+@users_group.command("list")
+@AS_JSON
+def users_list(as_json: bool) -> None:
+    """List everybody with an account."""
+    for one in users.everybody(Store(), now()):
+        show(one, as_json, f"{one['name']:32}{one['state']:10}{', '.join(one['roles'])}")
 
 
-@between.command()
-def hear() -> None:
-    """Hear recordings for another machine, through the Redis that BETWEEN_QUEUE names.
+@users_group.command("invite")
+@click.argument("name")
+def users_invite(name: str) -> None:
+    """Give somebody a new one-time link; the older one ends."""
+    click.echo(users.again(Store(), name, now()))
 
-    This machine needs Whisper and that Redis, and no database. Stop it with Ctrl-C at any time.
-    """
-    from practice import lanes
-    from practice.child import chosen_engine
 
-    address = lanes.redis_address()
-    if address is None:
-        raise replies.InputError("Set BETWEEN_QUEUE to the address of a Redis: redis://host:6379.")
-    lanes.Away(address, chosen_engine).consumer().run()
+users_group.add_command(users_invite, "reset")
+
+
+@users_group.command("revoke")
+@click.argument("name")
+def users_revoke(name: str) -> None:
+    """Sign somebody out everywhere and let them in no more; nothing is deleted."""
+    click.echo(users.revoke(Store(), name, now()))
+
+
+@users_group.command("restore")
+@click.argument("name")
+def users_restore(name: str) -> None:
+    """Let somebody in again after `revoke`."""
+    click.echo(users.restore(Store(), name, now()))
+
+
+@users_group.command("delete")
+@click.argument("name")
+@click.confirmation_option(prompt="Everything of this person's will be gone for good. Go on?")
+def users_delete(name: str) -> None:
+    """Delete somebody with every attempt, recording and row of theirs."""
+    click.echo(users.delete(Store(), name, now()))
+
+
+@users_group.command("supervise")
+@click.argument("trainee")
+@click.argument("supervisor")
+def users_supervise(trainee: str, supervisor: str) -> None:
+    """Make SUPERVISOR the supervisor of TRAINEE."""
+    click.echo(users.supervise(Store(), trainee, supervisor, now()))
+
+
+for command in COMMANDS:
+    between.add_command(command)
 
 
 def report(checked: str, problems: list[str]) -> None:
@@ -225,7 +250,7 @@ def main() -> None:
         complain(exc.format_message())
     except click.exceptions.Abort:
         sys.exit(130)
-    except (*replies.BAD_INPUT, BackupError) as exc:
+    except (*replies.BAD_INPUT, AccountError, BackupError) as exc:
         complain(str(exc))
 
 

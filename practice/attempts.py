@@ -91,7 +91,7 @@ def start(
         at: now, aware.
         recording: the sound, in any format; exactly one of ``recording`` and ``typed``.
         typed: the words, for those who cannot speak.
-        retry_of: the attempt this one tries to better.
+        retry_of: the attempt this one tries to better; nothing if it is not the same person's.
         after: the first turn's attempt, if this reply answers the client's next line.
         key: names this submission; giving the same key again returns the first attempt, so a
             form sent twice makes one attempt.
@@ -111,6 +111,10 @@ def start(
         known = find(store, attempt_id)
         if known is not None:
             return known
+    earlier = find(store, retry_of) if retry_of is not None else None
+    retry_of = earlier.id if earlier is not None and earlier.person == person else None
+    turn = find(store, after) if after is not None else None
+    after = turn.id if turn is not None and turn.person == person else None
     sha256 = None if recording is None else store.save_recording(recording)
     body = scenario.model_dump_json()
     version = hashlib.sha256(body.encode()).hexdigest()

@@ -12,7 +12,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict
 
 from clips import manifest
-from practice import attempts, health
+from practice import accounts, attempts, health, serving
 from practice.store import Store, StoreError, default_folder
 from scenarios.grid import grid
 from scenarios.load import LIBRARY_DIR, SETS_DIR, check, load_library
@@ -47,6 +47,7 @@ def examine() -> list[Finding]:
         _library(),
         _clips(),
         *_data(),
+        _accounts(),
     ]
 
 
@@ -215,6 +216,20 @@ def _stuck(store: Store) -> list[Finding]:
         )
         for why in health.stuck(store)
     ]
+
+
+def _accounts() -> Finding:
+    try:
+        anybody = accounts.any_accounts(Store(default_folder()))
+    except StoreError as exc:
+        return Finding(name="accounts", ok=False, needed=False, found=str(exc), remedy="See above.")
+    setting = os.environ.get(serving.SETTING)
+    mode = serving.mode(setting, serving.configured_address(), anybody)
+    first = "between users add NAME --role instructor" if mode.accounts and not anybody else None
+    on = "on: people sign in" if mode.accounts else "off: no sign-in"
+    return Finding(
+        name="accounts", ok=True, needed=False, found=f"{on}, as {mode.because}", remedy=first
+    )
 
 
 def _lines() -> dict[str, str]:

@@ -81,7 +81,7 @@ class QueuedWorker:
             [sys.executable, "-m", MODULE],
             stdin=subprocess.PIPE,  # never written to: it closes when this process ends
             env={
-                "MALLOC_ARENA_MAX": "2",  # glibc's heap a thread costs 170 MB: docs/decisions/0005
+                "MALLOC_ARENA_MAX": "2",  # glibc's heap a thread costs 170 MB: docs/decisions/0008
                 **os.environ,
                 "BETWEEN_DATA": str(self._store.folder),
                 "PYTHONPATH": path,

@@ -147,6 +147,92 @@ CREATE TABLE bank_log (
         """,
     ),
     (
+        # Accounts, who looks after whom, assignments, reviews, consent, and who saw what.
+        # A column that may be NULL and names a person keeps the row when that person leaves.
+        "m004_people",
+        """
+CREATE TABLE accounts (
+    person TEXT PRIMARY KEY REFERENCES people(id),
+    sign_in_name TEXT NOT NULL UNIQUE, password TEXT, blocked_at TEXT
+) STRICT;
+CREATE TABLE roles (
+    person TEXT NOT NULL REFERENCES people(id),
+    role TEXT NOT NULL CHECK (role IN ('trainee', 'instructor', 'supervisor')),
+    PRIMARY KEY (person, role)
+) STRICT;
+CREATE TABLE sessions (
+    token_sha256 TEXT PRIMARY KEY, person TEXT NOT NULL REFERENCES people(id),
+    made_at TEXT NOT NULL, seen_at TEXT NOT NULL, ends_at TEXT NOT NULL
+) STRICT;
+CREATE INDEX sessions_by_person ON sessions(person);
+CREATE TABLE one_time_links (
+    token_sha256 TEXT PRIMARY KEY, kind TEXT NOT NULL CHECK (kind IN ('invite', 'reset')),
+    person TEXT NOT NULL REFERENCES people(id), made_at TEXT NOT NULL, ends_at TEXT NOT NULL
+) STRICT;
+CREATE INDEX one_time_links_by_person ON one_time_links(person);
+CREATE TABLE sign_in_misses (
+    id INTEGER PRIMARY KEY, name_sha256 TEXT NOT NULL, address TEXT NOT NULL, at TEXT NOT NULL
+) STRICT;
+CREATE INDEX sign_in_misses_by_time ON sign_in_misses(at);
+CREATE TABLE supervision (
+    trainee TEXT NOT NULL REFERENCES people(id), supervisor TEXT NOT NULL REFERENCES people(id),
+    PRIMARY KEY (trainee, supervisor)
+) STRICT;
+CREATE TABLE cohorts (
+    id TEXT PRIMARY KEY, title TEXT NOT NULL, made_at TEXT NOT NULL
+) STRICT;
+CREATE TABLE cohort_people (
+    cohort TEXT NOT NULL REFERENCES cohorts(id), person TEXT NOT NULL REFERENCES people(id),
+    part TEXT NOT NULL CHECK (part IN ('trainee', 'instructor')),
+    PRIMARY KEY (cohort, person, part)
+) STRICT;
+CREATE TABLE assignments (
+    id TEXT PRIMARY KEY, cohort TEXT REFERENCES cohorts(id),
+    body TEXT NOT NULL, made_by TEXT REFERENCES people(id), made_at TEXT NOT NULL,
+    withdrawn_at TEXT
+) STRICT;
+CREATE TABLE assignment_people (
+    assignment TEXT NOT NULL REFERENCES assignments(id),
+    person TEXT NOT NULL REFERENCES people(id), PRIMARY KEY (assignment, person)
+) STRICT;
+CREATE TABLE reviews (
+    id TEXT PRIMARY KEY, attempt TEXT NOT NULL UNIQUE REFERENCES attempts(id),
+    state TEXT NOT NULL CHECK (state IN ('submitted', 'returned', 'withdrawn')),
+    again_wanted INTEGER NOT NULL DEFAULT 0, submitted_at TEXT NOT NULL, changed_at TEXT NOT NULL
+) STRICT;
+CREATE TABLE review_ratings (
+    id INTEGER PRIMARY KEY, review TEXT NOT NULL REFERENCES reviews(id),
+    rater TEXT REFERENCES people(id), blind INTEGER NOT NULL CHECK (blind IN (0, 1)),
+    body TEXT NOT NULL, made_at TEXT NOT NULL
+) STRICT;
+CREATE INDEX review_ratings_by_review ON review_ratings(review);
+CREATE TABLE review_trail (
+    id INTEGER PRIMARY KEY, review TEXT NOT NULL REFERENCES reviews(id),
+    person TEXT REFERENCES people(id), did TEXT NOT NULL, note TEXT, moment_s REAL,
+    at TEXT NOT NULL
+) STRICT;
+CREATE INDEX review_trail_by_review ON review_trail(review);
+CREATE TABLE consents (
+    id INTEGER PRIMARY KEY, person TEXT NOT NULL REFERENCES people(id),
+    purpose TEXT NOT NULL CHECK (purpose IN ('practice', 'supervision', 'research', 'example')),
+    given INTEGER NOT NULL CHECK (given IN (0, 1)), at TEXT NOT NULL
+) STRICT;
+CREATE INDEX consents_by_person ON consents(person, purpose);
+CREATE TABLE audit_log (
+    id INTEGER PRIMARY KEY, at TEXT NOT NULL, actor TEXT NOT NULL, action TEXT NOT NULL,
+    owner TEXT, subject TEXT, allowed INTEGER NOT NULL CHECK (allowed IN (0, 1))
+) STRICT;
+CREATE INDEX audit_log_by_owner ON audit_log(owner, id);
+CREATE INDEX audit_log_by_actor ON audit_log(actor, id);
+CREATE TRIGGER audit_log_is_not_changed BEFORE UPDATE ON audit_log BEGIN
+    SELECT RAISE(ABORT, 'the audit log is only ever added to');
+END;
+CREATE TRIGGER audit_log_is_not_deleted BEFORE DELETE ON audit_log BEGIN
+    SELECT RAISE(ABORT, 'the audit log is only ever added to');
+END;
+        """,
+    ),
+    (
         # What is still to be done, and who is doing it until when; a row goes when it is done.
         "m005_queue",
         """

@@ -6,7 +6,7 @@ The rules are in `schedule.py` and `next_client.py`.
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from practice import next_client, schedule, tries
+from practice import assignments, next_client, schedule, tries
 from practice.levels import Standing
 from practice.next_client import Suggestion
 from practice.schedule import FamilyState, LogRow, State
@@ -101,13 +101,9 @@ def log(store: Store, person: str) -> list[LogRow]:
     return [LogRow.model_validate_json(row["body"]) for row in rows]
 
 
-def assigned(store: Store, person: str) -> list[str]:
-    """Returns the scenarios an instructor has asked this person for and that are still open.
-
-    The hook for assignments: nobody can assign yet, so there are none.
-    """
-    del store, person
-    return []
+def assigned(store: Store, person: str, at: datetime) -> list[str]:
+    """Returns the scenarios an instructor has asked this person for and that are still open."""
+    return assignments.still_asked(store, person, at)
 
 
 def next_up(
@@ -115,7 +111,7 @@ def next_up(
 ) -> tuple[Suggestion, LogRow | None]:
     """Returns whom to meet next, and what the last occasion did to the level if not yet kept."""
     state, rows = ahead(store, person)
-    found = next_client.suggest(state, library, at, assigned(store, person))
+    found = next_client.suggest(state, library, at, assigned(store, person, at))
     return found, rows[-1] if rows else None
 
 

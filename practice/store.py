@@ -32,9 +32,13 @@ class StoreError(Exception):
 
 def _run_all(db: Database, statements: str) -> None:
     # Not executescript(): it commits first, and a migration must happen whole or not at all.
-    for statement in statements.split(";"):
-        if statement.strip():
-            db.conn.execute(statement)
+    statement = ""
+    for piece in statements.split(";"):
+        statement += piece + ";"  # a trigger has semicolons inside it
+        if sqlite3.complete_statement(statement):
+            if piece.strip():
+                db.conn.execute(statement)
+            statement = ""
 
 
 for _name, _statements in SCHEMA:
@@ -170,6 +174,19 @@ class Store:
             raise StoreError(_open_trouble(self.path, exc)) from exc
         finally:
             copy.close()
+
+    def scrub(self) -> bool:
+        """Makes what was deleted unreadable in the database's files too.
+
+        Returns:
+            whether it could be done; not while another program reads the database.
+        """
+        try:
+            self.db.conn.execute("VACUUM")
+            busy = self.db.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+        except sqlite3.OperationalError:
+            return False
+        return not busy
 
     def close(self) -> None:
         """Closes this thread's connection; the next use opens a new one."""

@@ -43,19 +43,20 @@ def log_odds(probability: NDArray[np.float64]) -> NDArray[np.float64]:
     return odds
 
 
-def strengths(segments: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Returns each label's strength in a whole reply, shape [n_labels, 2].
+def strengths(segments: NDArray[np.float64], phrases: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Returns each label's strength in a whole reply, shape [n_labels, 3].
 
     Args:
-        segments: probabilities, shape [n_segments, n_labels].
+        segments: the encoder's probabilities, shape [n_segments, n_labels].
+        phrases: the phrases' log-odds in their strongest segment, shape [n_labels].
 
     Returns:
-        the log-odds of the strongest segment, and of "at least one segment" if segments were
-        independent (1 - the product of the complements).
+        the encoder's log-odds of the strongest segment, and of "at least one segment" if segments
+        were independent (1 - the product of the complements); and the phrases'.
     """
     strongest = segments.max(0)
     any_at_all = 1 - np.prod(1 - segments.clip(0, MOST), axis=0)
-    return np.stack([log_odds(strongest), log_odds(any_at_all)], axis=-1)
+    return np.stack([log_odds(strongest), log_odds(any_at_all), phrases], axis=-1)
 
 
 def probability(strength: NDArray[np.float64], head: LabelHead) -> float:
@@ -67,16 +68,18 @@ def probability(strength: NDArray[np.float64], head: LabelHead) -> float:
 def detect(
     segments: Sequence[Segment],
     probabilities: NDArray[np.float64],
+    phrases: NDArray[np.float64],
     heads: Mapping[BehaviourId | WatchOutId, LabelHead],
 ) -> dict[BehaviourId | WatchOutId, Detected]:
     """Returns every label of the network with its probability and evidence.
 
     Args:
         segments: the reply's segments, in order.
-        probabilities: of each label in each, shape [n_segments, n_labels].
+        probabilities: the encoder's, of each label in each, shape [n_segments, n_labels].
+        phrases: the phrases' log-odds, of the same shape.
         heads: the fitted numbers for each label.
     """
-    strong = strengths(probabilities)
+    strong = strengths(probabilities, phrases.max(0))
     found = {}
     for column, label in enumerate(LABELS):
         likely = probability(strong[column], heads[label])

@@ -33,8 +33,7 @@ from scoring.train import (
     Reading,
     all_folds,
     curve_folds,
-    load_readings,
-    read_fold,
+    read_all,
 )
 
 EVALUATION = MODEL_DIR / "evaluation.json"
@@ -63,7 +62,7 @@ def held_out(
         fitted = [fit_dimension(found, rated[:, d]) for d in range(3)]
         mine = reply_features([readings[i] for i in here], heads, by_id, library)
         for row, i in enumerate(here):
-            strong = strengths(readings[i].segments)
+            strong = strengths(readings[i].segments, readings[i].phrases)
             for column, label in enumerate(LABELS):
                 likely[i, column] = probability(strong[column], heads[label])
                 present[i, column] = likely[i, column] >= heads[label].threshold
@@ -162,10 +161,10 @@ def learning_curve(
     by_id = {one.id: one for one in replies}
     authors = [fold for fold in all_folds(replies, library) if fold.name.startswith("author")]
     first, *others = authors
-    rest = load_readings(read_fold(fold, work) for fold in others)
+    rest = read_all(others, work)
     points = []
     for fold in [*curve_folds(replies, library), first]:
-        here = load_readings([read_fold(fold, work)])
+        here = read_all([fold], work)
         made = held_out([*rest, *here], by_id, library)
         rows = range(len(rest), len(rest) + len(here))
         written = [i for i in rows if here[i - len(rest)].way == "written"]
@@ -200,7 +199,7 @@ def evaluate(work: Path = WORK) -> dict[str, Any]:
     work.mkdir(parents=True, exist_ok=True)
     folds = all_folds(replies, library)
     for kind in KINDS:
-        readings = load_readings(read_fold(f, work) for f in folds if f.name.startswith(kind))
+        readings = read_all([f for f in folds if f.name.startswith(kind)], work)
         made = held_out(readings, by_id, library)
         report[f"by_{kind}"] = {
             "ways": by_way(made, readings, by_id),

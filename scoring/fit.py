@@ -35,12 +35,13 @@ def fit_label(strength: NDArray[np.float64], there: NDArray[np.bool_]) -> LabelH
     """Returns the head of one label.
 
     Args:
-        strength: of the label in each reading, shape [n, 2].
+        strength: of the label in each reading, shape [n, 3].
         there: whether a person found it, shape [n].
     """
     model = LogisticRegression(C=10.0, max_iter=1000).fit(strength, there)
+    best, any_at_all, phrases = model.coef_[0]
     head = LabelHead(
-        weights=(float(model.coef_[0, 0]), float(model.coef_[0, 1])),
+        weights=(float(best), float(any_at_all), float(phrases)),
         bias=float(model.intercept_[0]),
         threshold=USUAL_THRESHOLD,
     )
@@ -105,7 +106,7 @@ def label_heads(
     readings: Sequence["Reading"], by_id: Mapping[str, LabelledReply]
 ) -> dict[str, LabelHead]:
     """Returns the heads of every label, fitted on readings."""
-    strong = np.array([strengths(one.segments) for one in readings])
+    strong = np.array([strengths(one.segments, one.phrases) for one in readings])
     there = np.array([presence(by_id[one.reply]) for one in readings])
     return {label: fit_label(strong[:, i], there[:, i]) for i, label in enumerate(LABELS)}
 
@@ -119,7 +120,7 @@ def reply_features(
     """Returns each reading's features for the dimensions, shape [n, n_features]."""
     made = []
     for one in readings:
-        strong = strengths(one.segments)
+        strong = strengths(one.segments, one.phrases)
         likely = [probability(strong[i], heads[label]) for i, label in enumerate(LABELS)]
         made.append(features(one.ratings, np.array(likely), library[by_id[one.reply].scenario]))
     return np.array(made)
@@ -129,8 +130,7 @@ def fit_heads(
     replies: Sequence[LabelledReply],
     library: Mapping[str, Scenario],
     readings: Sequence["Reading"],
-    encoder_sha256: str,
-    corpus_sha256: str,
+    sha256: Mapping[str, str],
     guard_folds: Sequence[Fold],
 ) -> Heads:
     """Returns everything fitted, from readings of replies that were held out.
@@ -139,8 +139,7 @@ def fit_heads(
         replies: the corpus.
         library: its scenarios.
         readings: of every reply, by encoders that had not seen it.
-        encoder_sha256: the encoder that it was fitted to.
-        corpus_sha256: the corpus that it was fitted from.
+        sha256: the digests of the encoder, the phrases and the corpus that it goes with.
         guard_folds: folds by family, on which the guards' bars are set.
     """
     by_id = {one.id: one for one in replies}
@@ -149,8 +148,7 @@ def fit_heads(
     rated = np.array([by_id[one.reply].ratings for one in readings], float)
     return Heads.model_validate(
         {
-            "encoder_sha256": encoder_sha256,
-            "corpus_sha256": corpus_sha256,
+            **{f"{name}_sha256": digest for name, digest in sha256.items()},
             "n_replies": len(replies),
             "labels": labels,
             "dimensions": {

@@ -25,11 +25,12 @@ class Frozen(BaseModel):
 class LabelHead(Frozen):
     """From a label's strength in the segments to the probability that the reply shows it.
 
-    ``weights`` multiply the log-odds of the strongest segment and of "at least one segment";
-    a reply shows the label from ``threshold`` on.
+    ``weights`` multiply the encoder's log-odds of the strongest segment and of "at least one
+    segment", and the phrases' log-odds of their strongest; a reply shows the label from
+    ``threshold`` on.
     """
 
-    weights: tuple[float, float]
+    weights: tuple[float, float, float]
     bias: float
     threshold: float
 
@@ -58,6 +59,7 @@ class Heads(Frozen):
     """Everything fitted, with the digest of the encoder it was fitted to."""
 
     encoder_sha256: str
+    phrases_sha256: str
     corpus_sha256: str
     n_replies: int
     labels: dict[BehaviourId | WatchOutId, LabelHead]

@@ -12,6 +12,7 @@ from scoring.embed import Reader, ScorerError
 from scoring.encode import LABELS, encode
 from scoring.heads import HEADS, Heads, load_heads
 from scoring.models import Score, UnscoredReason
+from scoring.phrases import Phrases, load_phrases
 from scoring.rubric import BEHAVIOURS, RUBRIC_VERSION, WATCH_OUTS
 from scoring.segment import segment
 
@@ -21,10 +22,11 @@ __all__ = ["Scorer", "ScorerError", "load_scorer"]
 class Scorer:
     """Scores replies; made once by `load_scorer`, safe to use from several threads."""
 
-    def __init__(self, heads: Heads, reader: Reader, version: str) -> None:
+    def __init__(self, heads: Heads, reader: Reader, phrases: Phrases, version: str) -> None:
         """Puts together what was loaded."""
         self._heads = heads
         self._reader = reader
+        self._phrases = phrases
         self.version = version
 
     def score(self, text: str, scenario: Scenario, breaks: Sequence[int] = ()) -> Score:
@@ -42,8 +44,10 @@ class Scorer:
         if reason is not None:
             return self._unscored(reason, scenario)
         segments = segment(text, breaks)
-        probabilities, ratings = self._reader.read(encode(scenario, [one.text for one in segments]))
-        found = behaviours.detect(segments, probabilities, self._heads.labels)
+        texts = [one.text for one in segments]
+        probabilities, ratings = self._reader.read(encode(scenario, texts))
+        phrases = self._phrases.read(texts)
+        found = behaviours.detect(segments, probabilities, phrases, self._heads.labels)
         likely = np.array([found[label].probability for label in LABELS])
         made_of = dimensions.features(ratings, likely, scenario)
         scores = {
@@ -98,4 +102,5 @@ def load_scorer() -> Scorer:
     heads = load_heads()
     reader = Reader(heads.encoder_sha256)
     fitted = hashlib.sha256(HEADS.read_bytes()).hexdigest()
-    return Scorer(heads, reader, f"r{RUBRIC_VERSION}-{fitted[:10]}")
+    phrases = load_phrases(heads.phrases_sha256)
+    return Scorer(heads, reader, phrases, f"r{RUBRIC_VERSION}-{fitted[:10]}")

@@ -22,10 +22,12 @@ from numpy.typing import NDArray
 
 from scenarios.load import load_library
 from scenarios.models import Scenario
+from scoring import phrases
 from scoring.encode import LABELS, encode, without_punctuation
 from scoring.fit import fit_heads
 from scoring.heads import HEADS
 from scoring.labelled import CORPUS_DIR, Fold, LabelledReply, Way, folds, load_corpus
+from scoring.phrases import PHRASES, Phrases
 from scoring.segment import segment
 
 N_FOLDS = 3  # of each kind; each fine-tuning takes about a quarter of an hour on one core
@@ -43,8 +45,9 @@ class Reading:
         reply: the reply's id.
         fold: which fold it was held out in.
         way: as written, stripped of punctuation, or as Whisper heard it spoken.
-        segments: probabilities, shape [n_segments, n_labels].
+        segments: the encoder's probabilities, shape [n_segments, n_labels].
         ratings: the encoder's three estimates.
+        phrases: the phrases' log-odds in their strongest segment, shape [n_labels].
     """
 
     reply: str
@@ -52,6 +55,7 @@ class Reading:
     way: Way
     segments: NDArray[np.float64]
     ratings: NDArray[np.float64]
+    phrases: NDArray[np.float64]
 
 
 def all_folds(replies: Sequence[LabelledReply], library: Mapping[str, Scenario]) -> list[Fold]:
@@ -125,11 +129,38 @@ def read_fold(fold: Fold, work: Path) -> Path:
     return path
 
 
-def load_readings(paths: Iterable[Path]) -> list[Reading]:
-    """Returns the readings in work files."""
+def fit_phrases(replies: Sequence[LabelledReply]) -> Phrases:
+    """Returns the phrases learned from replies' segments."""
+    segments = [one for reply in replies for one in reply.segments]
+    there = np.array([[label in one.labels for label in LABELS] for one in segments])
+    return phrases.fit([one.text for one in segments], there)
+
+
+def read_phrases(fold: Fold, work: Path) -> Path:
+    """Fits phrases on a fold's training side and writes what they read in the other."""
+    path = work / f"{fold.name}.phrases.jsonl"
+    if not path.exists():
+        replies = load_corpus()
+        fitted = fit_phrases([replies[i] for i in fold.train])
+        lines = []
+        for reply in (replies[i] for i in fold.test):
+            for way, text in ways(reply).items():
+                odds = fitted.read([one.text for one in segment(text)]).max(0)
+                read = {"reply": reply.id, "way": way, "phrases": np.round(odds, 4).tolist()}
+                lines.append(json.dumps(read))
+        path.write_text("\n".join(lines) + "\n", "utf-8")
+    return path
+
+
+def read_all(wanted: Iterable[Fold], work: Path) -> list[Reading]:
+    """Returns the readings of folds; those that the work folder does not have are made."""
     found = []
-    for path in paths:
-        for line in path.read_text("utf-8").splitlines():
+    for fold in wanted:
+        by_phrases = {
+            (one["reply"], one["way"]): np.array(one["phrases"])
+            for one in map(json.loads, read_phrases(fold, work).read_text("utf-8").splitlines())
+        }
+        for line in read_fold(fold, work).read_text("utf-8").splitlines():
             one = json.loads(line)
             found.append(
                 Reading(
@@ -138,6 +169,7 @@ def load_readings(paths: Iterable[Path]) -> list[Reading]:
                     one["way"],
                     np.array(one["segments"]).reshape(-1, len(LABELS)),
                     np.array(one["ratings"]),
+                    by_phrases[one["reply"], one["way"]],
                 )
             )
     return found
@@ -177,14 +209,21 @@ def main() -> None:
     replies, library = load_corpus(), load_library()
     pending = all_folds(replies, library)
     wanted = [*pending, *curve_folds(replies, library)]
-    with ProcessPoolExecutor(given.processes, mp_context=get_context("spawn")) as pool:
-        paths = list(pool.map(read_fold, wanted, [given.work] * len(wanted)))[: len(pending)]
-    sha256 = make_encoder(given.work, HEADS.parent / "encoder.onnx")
+    # A new process for each fold: in an old one, thousands of allocations of changing size slow
+    # glibc's malloc so much that the second fold took twice as long (LD_PRELOAD=libjemalloc helps).
+    spawn = get_context("spawn")
+    with ProcessPoolExecutor(given.processes, mp_context=spawn, max_tasks_per_child=1) as pool:
+        list(pool.map(read_fold, wanted, [given.work] * len(wanted)))
+    fit_phrases(replies).save(PHRASES)
+    sha256 = {
+        "encoder": make_encoder(given.work, HEADS.parent / "encoder.onnx"),
+        "phrases": hashlib.sha256(PHRASES.read_bytes()).hexdigest(),
+        "corpus": corpus_sha256(),
+    }
     by_family = [fold for fold in pending if fold.name.startswith("family")]
-    read = load_readings(paths)
-    heads = fit_heads(replies, library, read, sha256, corpus_sha256(), by_family)
+    heads = fit_heads(replies, library, read_all(pending, given.work), sha256, by_family)
     HEADS.write_text(heads.model_dump_json(indent=1) + "\n", "utf-8")
-    print(f"Wrote {HEADS} and its encoder ({sha256[:12]}…) from {len(replies)} replies.")
+    print(f"Wrote {HEADS} and its encoder ({sha256['encoder'][:12]}…) from {len(replies)} replies.")
 
 
 if __name__ == "__main__":

@@ -84,8 +84,8 @@ def test_what_is_next_comes_with_its_reason(store: Store, at: datetime) -> None:
     assert row is not None and row.because == "it went well and felt easy"
 
 
-def test_nobody_is_assigned_anything_yet(store: Store) -> None:
-    assert standings.assigned(store, "me") == []
+def test_nobody_is_assigned_anything_unless_asked(store: Store, at: datetime) -> None:
+    assert standings.assigned(store, "me", at) == []
 
 
 def test_a_session_goes_on_until_half_an_hour_without_a_reply(at: datetime) -> None:

@@ -20,7 +20,7 @@ from tests.stand_ins import a_scenario
 LIBRARY = load_library()
 CORPUS = [one for one in load_corpus() if one.scenario in LIBRARY]
 HEADS = {
-    name: LabelHead(weights=(1.0, 0.0), bias=0.0, threshold=0.5)
+    name: LabelHead(weights=(1.0, 0.0, 0.0), bias=0.0, threshold=0.5)
     for name in (*BEHAVIOURS, *WATCH_OUTS)
 }
 Found = dict[BehaviourId | WatchOutId, Detected]

@@ -4,7 +4,7 @@ import streamlit as st
 
 from practice import attempts, outcomes
 from scoring.rubric import DIMENSIONS
-from ui import check, loop, resources, state
+from ui import check, loop, resources, state, visitor
 from ui.result import in_words
 from ui.style import block, card, safe
 
@@ -21,7 +21,8 @@ N_SHOWN = 50
 def page() -> None:
     """Shows the list; each entry opens its result."""
     st.title("Your attempts")
-    everyone = st.toggle("Also attempts made from the command line under other names")
+    alone = not visitor.accounts_on()
+    everyone = alone and st.toggle("Also attempts made from the command line under other names")
     store = resources.store()
     shown = attempts.newest(store, None if everyone else state.person(), N_SHOWN)
     if not shown:

@@ -14,7 +14,7 @@ from ui.style import block, card, safe
 def show(store: Store, attempt: Attempt) -> None:
     """Shows the attempt beside the one it tried to better, if both were scored."""
     earlier = attempts.find(store, attempt.retry_of or "")
-    if earlier is None:
+    if earlier is None or earlier.person != attempt.person:
         return
     before, after = outcomes.score_of(store, earlier), outcomes.score_of(store, attempt)
     block(

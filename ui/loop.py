@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import streamlit as st
 
-from practice import attempts, outcomes, selfview, standings
+from practice import assignments, attempts, outcomes, selfview, standings
 from practice.attempts import Attempt
 from practice.next_client import Suggestion
 from practice.schedule import LogRow
@@ -13,7 +13,7 @@ from practice.worker import now
 from scenarios.models import DimensionId, Scenario
 from scoring.models import Score
 from scoring.rubric import DIMENSIONS
-from ui import resources, state
+from ui import resources, state, visitor
 from ui.style import block, card, safe
 
 # A reply older than this is only being looked at: nothing is asked about it any more.
@@ -42,13 +42,14 @@ MOVES = {"up": "Next comes someone harder", "down": "Next comes someone easier"}
 def before(scenario: Scenario, earlier: str | None) -> None:
     """Shows the goal of this try and, before the first, offers the examples to a novice."""
     _goal(scenario, earlier)
-    if earlier is None:
+    closed = assignments.examples_closed(resources.store(), state.person(), scenario.id, now())
+    if earlier is None and not closed:
         _examples_first(scenario)
 
 
 def _goal(scenario: Scenario, earlier: str | None) -> None:
     """Shows the one thing to practise in this try: after feedback, what the feedback said."""
-    tried = attempts.find(resources.store(), earlier or "")
+    tried = visitor.own(resources.store(), earlier)
     score = None if tried is None else outcomes.score_of(resources.store(), tried)
     if score is not None and score.status == "scored":
         body = f"<p>{safe(score.change)}</p>"

@@ -20,6 +20,8 @@ from ui import (
     second_turn,
     session,
     state,
+    supervision,
+    visitor,
 )
 
 UPLOADS = ["wav", "webm", "ogg", "oga", "opus", "m4a", "mp4", "aac", "mp3", "flac"]
@@ -65,7 +67,7 @@ def _shown_attempt() -> Attempt | None:
     named = state.attempt_id()
     if named is None:
         return None
-    attempt = attempts.find(resources.store(), named)
+    attempt = visitor.own(resources.store(), named)
     if attempt is None:
         st.info("That attempt is not here; it may have been deleted. Here is the client again.")
     return attempt
@@ -224,9 +226,11 @@ def _place(progress: Progress) -> str:
 def _result(scenario: Scenario, attempt: Attempt) -> None:
     if attempt.retry_of is not None:
         compare.show(resources.store(), attempt)
+    supervision.stands_above(attempt)
     result.show(resources.store(), attempt)
     second_turn.offer(scenario, attempt)
     loop.onward(scenario, attempt)
     plan.offer(scenario, attempt)
+    supervision.offer(attempt)
     if attempt.after is None:  # the examples answer the first line
         result.examples(scenario)

@@ -12,7 +12,7 @@ from practice.store import Store, StoreError
 from practice.worker import Worker, now
 from scenarios.load import ScenarioError, load_library, load_sets
 from scenarios.models import Scenario, ScenarioSet
-from ui import state
+from ui import state, visitor
 
 
 @st.cache_resource(show_spinner=False)
@@ -51,7 +51,7 @@ def _library(revision: int) -> dict[str, Scenario]:  # noqa: ARG001  it is the k
 
 def tried_out(scenario: str) -> Scenario | None:
     """Returns the draft of that id, if the address says it is being tried out and it is whole."""
-    entry = bank.find(store(), scenario) if state.trying_out() else None
+    entry = bank.find(store(), scenario) if state.trying_out() and visitor.may_author() else None
     return None if entry is None else drafts.scenario_of(entry.id, entry.draft)
 
 

@@ -9,7 +9,7 @@ from scenarios.models import DimensionId, Scenario
 from scoring.models import DimensionScore, Score
 from scoring.rubric import BEHAVIOURS, DIMENSIONS, WATCH_OUTS
 from speech.models import Delivery, QualityReason, Transcript
-from ui import loop
+from ui import loop, sound
 from ui.highlight import marked
 from ui.style import block, card, safe
 
@@ -66,7 +66,7 @@ def _own_sound(store: Store, attempt: Attempt) -> None:
         path = store.recording_path(attempt.recording)
         if path.exists() and attempt.reason not in {"unreadable", "empty", "no_audio"}:
             st.caption("Hear yourself")
-            st.audio(str(path))
+            sound.play(store, attempt)
 
 
 def _unscored(

@@ -2,10 +2,10 @@
 
 import streamlit as st
 
-from practice import attempts, two_turns
+from practice import two_turns
 from practice.attempts import Attempt
 from scenarios.models import Scenario
-from ui import resources, state
+from ui import resources, state, visitor
 
 
 def first() -> Attempt | None:
@@ -17,10 +17,10 @@ def first() -> Attempt | None:
     store = resources.store()
     named = state.after()
     if named is None and state.retry_of() is not None:
-        earlier = attempts.find(store, state.retry_of() or "")
+        earlier = visitor.own(store, state.retry_of())
         named = None if earlier is None else earlier.after
-    found = None if named is None else attempts.find(store, named)
-    if found is None or found.person != state.person():
+    found = visitor.own(store, named)
+    if found is None:
         return None
     return found if two_turns.next_turn(store, found) is not None else None
 

@@ -14,6 +14,9 @@ from practice.attempts import LOCAL_PERSON
 SCENARIO = "scenario"  # address: the scenario being practised
 ATTEMPT = "attempt"  # address: the attempt whose result is shown
 AGAIN = "again"  # address: the attempt that the next reply tries to better
+REVIEW = "review"  # address: the attempt that a supervisor is reviewing
+LINKS = "links"  # session: one-time links just made, shown until they are put away
+_PERSON = "person"  # session: who is at the screen, put there by `ui/visitor.py` alone
 SESSION = "session"  # address: "done" once a practice session has been brought to its end
 _HOT_SEAT = "hot_seat"  # session: whether recording starts as the clip ends
 AFTER = "after"  # address: the first turn's attempt, while the client's next line is answered
@@ -27,9 +30,34 @@ _ALL = "library-all"  # session: there once all that fits is to be shown
 _ROUND = "round"  # session: counts replies, so that each starts with empty input widgets
 
 
+def enter(person: str | None) -> None:
+    """Says who is at the screen from now on; what was kept of anybody else is forgotten."""
+    if st.session_state.get(_PERSON, person) != person:
+        st.session_state.clear()
+    st.session_state[_PERSON] = person
+
+
 def person() -> str:
-    """Returns the id of the person at the screen; alone on one's own computer it is always me."""
-    return LOCAL_PERSON
+    """Returns the id of the person at the screen; alone on one's own computer it is always me.
+
+    Raises:
+        RuntimeError: nobody is; no screen is shown then.
+    """
+    known: str | None = st.session_state.get(_PERSON, LOCAL_PERSON)
+    if known is None:
+        raise RuntimeError("A screen was shown with nobody signed in.")
+    return known
+
+
+def reviewed() -> str | None:
+    """Returns the attempt being reviewed, or ``None`` while the queue is shown."""
+    return st.query_params.get(REVIEW)
+
+
+def review(attempt: str | None) -> None:
+    """Opens an attempt to be reviewed, or with ``None`` goes back to the queue."""
+    st.query_params.from_dict({} if attempt is None else {REVIEW: attempt})
+    _fresh()
 
 
 def scenario_id() -> str | None:

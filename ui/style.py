@@ -4,8 +4,11 @@ Everything here is HTML of our own making; any text of a person's goes through `
 """
 
 import html
+import re
 
 import streamlit as st
+
+MARKDOWN = re.compile(r"([\\`*_{}\[\]()#!|<>~$:])")
 
 CSS = """
 <style>
@@ -43,6 +46,11 @@ CSS = """
 .bs .tag.rationale {color: #8a5000;} .bs .tag.collaboration {color: #1b6079;}
 .bs .tag.obstacles {color: #6b3f83;} .bs .tag.watch {color: #7d4327;}
 .bs .keep {border-left: 4px solid #2b6b66;} .bs .change {border-left: 4px solid #a35f00; background: #fffaf1;}
+.bs a {color: #2b6b66;}
+.bs .who {text-align: right;}
+.bs .wide {overflow-x: auto;} .bs table.side {border-collapse: collapse; width: 100%; margin-top: .5rem;}
+.bs table.side th, .bs table.side td {text-align: left; vertical-align: top; padding: .4rem .7rem .4rem 0;
+  border-bottom: 1px solid #eee9df;} .bs table.side th {font-weight: 600;}
 .bs .note {background: #f6ebe4; border-color: #ead6c9;}
 .bs a.go {display: inline-block; margin-top: .6rem; padding: .45rem 1.1rem; border-radius: 10px; background: #fff;
   border: 1px solid #2b6b66; color: #2b6b66; text-decoration: none; font-weight: 600;}
@@ -68,6 +76,11 @@ def apply() -> None:
 def safe(text: str) -> str:
     """Returns a person's text, harmless inside HTML."""
     return html.escape(text, quote=True)
+
+
+def plain(text: str) -> str:
+    """Returns a person's text as it may stand in a label, where Streamlit reads Markdown."""
+    return MARKDOWN.sub(r"\\\1", text)
 
 
 def block(body: str) -> None:

@@ -1,0 +1,77 @@
+"""Who saw and changed what, only ever added to (the database refuses anything else).
+
+Rows name people by their ids, which mean nothing once a person is deleted, and never hold words
+of anybody's.
+"""
+
+from datetime import datetime, timedelta
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict
+
+from practice.store import Store
+
+SAME_LOOK = timedelta(minutes=10)  # a page that is drawn again is one look, not many
+
+
+class Seen(BaseModel):
+    """One row: who did what with whose, and whether they were allowed to."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    at: AwareDatetime
+    actor: str
+    action: str
+    owner: str | None
+    subject: str | None
+    allowed: bool
+
+
+def note(
+    store: Store,
+    actor: str,
+    action: str,
+    at: datetime,
+    *,
+    owner: str | None = None,
+    subject: str | None = None,
+    allowed: bool = True,
+) -> None:
+    """Adds a row, unless the same one was added within the last ten minutes."""
+    same = store.rows(
+        "SELECT at FROM audit_log WHERE actor = ? AND action = ? AND owner IS ? AND subject IS ?"
+        " AND allowed = ? ORDER BY id DESC LIMIT 1",
+        *(actor, action, owner, subject, int(allowed)),
+    )
+    if same and at - datetime.fromisoformat(same[0]["at"]) < SAME_LOOK:
+        return
+    with store.change() as db:
+        db["audit_log"].insert(
+            {
+                "at": at.isoformat(),
+                "actor": actor,
+                "action": action,
+                "owner": owner,
+                "subject": subject,
+                "allowed": int(allowed),
+            }
+        )
+
+
+def about(store: Store, person: str, limit: int = 200) -> list[Seen]:
+    """Returns what others did, or tried to do, with what is this person's; newest first."""
+    rows = store.rows(
+        "SELECT at, actor, action, owner, subject, allowed FROM audit_log"
+        " WHERE owner = ? AND actor <> ? ORDER BY id DESC LIMIT ?",
+        *(person, person, limit),
+    )
+    return [Seen.model_validate(row) for row in rows]
+
+
+def all_about(store: Store, person: str) -> list[Seen]:
+    """Returns every row in which the person acted or was acted upon, oldest first."""
+    rows = store.rows(
+        "SELECT at, actor, action, owner, subject, allowed FROM audit_log"
+        " WHERE owner = ? OR actor = ? ORDER BY id",
+        *(person, person),
+    )
+    return [Seen.model_validate(row) for row in rows]

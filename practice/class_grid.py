@@ -1,0 +1,76 @@
+"""Who has done what of an assignment: the class grid, and the same as CSV for a gradebook.
+
+Completion only: no score and nothing that anybody said. A goal by dimension shows as done or not
+yet, which the trainee was told when it was asked for.
+"""
+
+from datetime import datetime
+
+from pydantic import BaseModel, ConfigDict
+
+from practice import access, accounts, assignments, cohorts
+from practice.access import AccessError
+from practice.accounts import Person
+from practice.assignments import Assignment, Standing
+from practice.safe_csv import csv_text
+from practice.store import Store
+
+
+class Row(BaseModel):
+    """One trainee's standing in an assignment, vignette by vignette."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    trainee: Person
+    standing: tuple[Standing, ...]
+
+    @property
+    def n_done(self) -> int:
+        """How many vignettes are done."""
+        return sum(one.done for one in self.standing)
+
+
+def rows(store: Store, actor: Person, assignment: Assignment, at: datetime) -> list[Row]:
+    """Returns the grid, trainee by trainee.
+
+    Raises:
+        AccessError: the assignment, or somebody in it, is not the instructor's.
+    """
+    if assignment.id not in {one.id for one in assignments.of_instructor(store, actor, at)}:
+        raise AccessError(access.NOT_YOURS)
+    if assignment.cohort is not None:
+        people = cohorts.get(store, actor, assignment.cohort, at).trainees
+    else:
+        named = assignments.people_of(store, assignment)
+        people = tuple(accounts.get(store, one) for one in named)
+    found = []
+    for person in people:
+        access.check(store, actor, "see_completion", person.id, at, subject=assignment.id)
+        standing = tuple(assignments.standing(store, person.id, assignment, at))
+        found.append(Row(trainee=person, standing=standing))
+    return found
+
+
+def as_csv(store: Store, actor: Person, assignment: Assignment, at: datetime) -> str:
+    """Returns the grid as CSV: a line each, how many of the vignettes are done, and each one.
+
+    Raises:
+        AccessError: the assignment is not the instructor's.
+    """
+    plan = assignment.plan
+    head = ["name", "assignment", "due", "done", "of", "late", *plan.scenarios]
+    return csv_text(
+        head,
+        [
+            [
+                row.trainee.name,
+                plan.title,
+                plan.due_at.date().isoformat(),
+                row.n_done,
+                len(plan.scenarios),
+                "yes" if any(one.overdue for one in row.standing) else "no",
+                *(one.word for one in row.standing),
+            ]
+            for row in rows(store, actor, assignment, at)
+        ],
+    )

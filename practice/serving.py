@@ -1,0 +1,62 @@
+"""Whether people sign in here: decided in this one place, from how the server is reached."""
+
+import ipaddress
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+CONFIG = Path(__file__).parent.parent / ".streamlit" / "config.toml"
+SETTING = "BETWEEN_ACCOUNTS"
+LOCAL_NAMES = frozenset({"localhost"})
+
+
+@dataclass(frozen=True)
+class Mode:
+    """Whether there are accounts; ``because`` completes "accounts are on (or off) because …"."""
+
+    accounts: bool
+    because: str
+
+
+def is_loopback(host: str | None) -> bool:
+    """Returns whether a host name or address is this computer's own, reached from nowhere else."""
+    name = (host or "").strip().strip("[]").lower()
+    if name in LOCAL_NAMES:
+        return True
+    try:
+        return ipaddress.ip_address(name).is_loopback
+    except ValueError:
+        return False
+
+
+def mode(setting: str | None, address: str | None, any_accounts: bool) -> Mode:
+    """Returns whether people sign in, and why. In doubt they do.
+
+    Args:
+        setting: ``BETWEEN_ACCOUNTS`` ("1", "0" or not set).
+        address: what the server is bound to; ``None`` or "" is every address of the computer.
+        any_accounts: whether somebody has an account already.
+    """
+    if setting not in (None, "", "0"):
+        return Mode(True, f"{SETTING} is set")
+    if not is_loopback(address):
+        where = address or "every address"
+        return Mode(True, f"the server listens on {where}, where others can reach it")
+    if setting == "0":
+        return Mode(False, f"{SETTING}=0, and only this computer can reach the server")
+    if any_accounts:
+        return Mode(True, f"there are accounts in the data folder ({SETTING}=0 leaves them aside)")
+    return Mode(False, "only this computer can reach the server, and nobody has an account")
+
+
+def configured_address(environment: Mapping[str, str] = os.environ) -> str | None:
+    """Returns the address the app will be bound to when started as it is configured."""
+    named = environment.get("STREAMLIT_SERVER_ADDRESS")
+    if named is not None:
+        return named
+    if not CONFIG.exists():
+        return None
+    server = tomllib.loads(CONFIG.read_text(encoding="utf-8")).get("server", {})
+    return str(server["address"]) if "address" in server else None

@@ -1,0 +1,227 @@
+"""Three people in three browsers, from the first start to a returned and contested review."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from practice import accounts
+from practice.store import Store
+from tests.conftest import GOLDEN
+from tests.e2e.conftest import App, OpenScreen, running_app
+
+pytestmark = [pytest.mark.browser, pytest.mark.model]
+
+REPLY = GOLDEN / "replies" / "toohard-phone-middling.flac"
+SAID = "phone"
+PASSWORD = "quiet harbour lantern 7"
+SLOW_MS = 120_000
+PAGE_MS = 30_000
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
+    """An app with accounts and nobody in it yet."""
+    with running_app(tmp_path_factory.mktemp("place") / "between", BETWEEN_ACCOUNTS="1") as started:
+        yield started
+
+
+def first_link(place: App) -> str:
+    """The first instructor's link, from what the server printed where it was started."""
+    log = (place.data.parent / f"{place.data.name}-app.log").read_text()
+    token = re.search(r"/account/link/([\w-]+)", log)
+    assert token is not None, log
+    return f"{place.url}/account/link/{token.group(1)}"
+
+
+def take_password(page: Page, name: str | None = None) -> None:
+    if name is not None:
+        page.get_by_label("Your name").fill(name)
+    page.get_by_label("A password").fill(PASSWORD)
+    page.get_by_role("checkbox").check()
+    page.get_by_role("button", name="Begin").click()
+    expect(page.get_by_text("Account and sign out")).to_be_visible(timeout=PAGE_MS)
+
+
+def go(page: Page, place: App, path: str, title: str) -> None:
+    page.goto(f"{place.url}/{path}")
+    expect(page.get_by_role("heading", name=title, level=1)).to_be_visible(timeout=PAGE_MS)
+
+
+def pick(page: Page, label: str, *choices: str) -> None:
+    """Picks from one of Streamlit's lists."""
+    box = page.get_by_role("combobox", name=re.compile(label)).last
+    for choice in choices:
+        box.click()
+        box.press_sequentially(choice)
+        page.get_by_role("option", name=choice).first.click()
+        page.wait_for_timeout(300)
+    page.keyboard.press("Tab")
+
+
+def invite(page: Page, name: str, role: str) -> None:
+    box = page.get_by_role("textbox", name="Name", exact=True)
+    expect(box).to_have_count(1, timeout=PAGE_MS)  # two while a rerun replaces the page
+    box.fill(name)
+    if role != "trainee":
+        page.get_by_role("button", name=re.compile("Clear all")).first.click()
+        pick(page, "What they are here", role)
+    page.get_by_role("button", name="Make an invitation").click()
+
+
+def made_link(page: Page, place: App, name: str) -> str:
+    shown = page.locator("code").filter(has_text=name)
+    expect(shown).to_be_visible(timeout=PAGE_MS)
+    token = re.search(r"/account/link/([\w-]+)", shown.inner_text())
+    assert token is not None
+    page.get_by_role("button", name="I have them").click()
+    expect(shown).to_have_count(0, timeout=PAGE_MS)
+    return f"{place.url}/account/link/{token.group(1)}"
+
+
+def test_from_invitation_to_a_returned_and_contested_review(place: App, screen: OpenScreen) -> None:
+    # The first start: only who sees the server's own output can take the first account.
+    instructor = screen(place.url)
+    expect(instructor.page.get_by_role("heading", name="Sign in")).to_be_visible()
+    instructor.picture("p1-sign-in")
+    first = first_link(place)
+    instructor.page.goto(first)
+    instructor.picture("p2-first-instructor")
+    take_password(instructor.page, "Ines Maar")
+
+    # Invitations.
+    page = instructor.page
+    go(page, place, "people", "People")
+    invite(page, "Tom Weller", "trainee")
+    trainee_link = made_link(page, place, "Tom Weller")
+    invite(page, "Sunniva Berg", "supervisor")
+    supervisor_link = made_link(page, place, "Sunniva Berg")
+    page.wait_for_timeout(1000)
+    page.get_by_role("button", name="Make them supervisor").click()
+    expect(page.get_by_text("Sunniva Berg supervises Tom Weller")).to_be_visible(timeout=PAGE_MS)
+    instructor.picture("p3-people")
+
+    # A cohort and an assignment.
+    go(page, place, "cohorts", "Cohorts")
+    page.get_by_role("textbox", name="What is it called?").first.fill("Autumn group")
+    page.get_by_role("button", name="Make the cohort").click()
+    expect(page.get_by_text("Nothing has been asked of this cohort yet.")).to_be_visible(
+        timeout=PAGE_MS
+    )
+    pick(page, "Put in", "Tom Weller")
+    page.get_by_role("button", name="Put them in").click()
+    expect(page.get_by_text("Every trainee here is in it.")).to_be_visible(timeout=PAGE_MS)
+    page.get_by_role("textbox", name="What is it called?").last.fill("When it is too much")
+    pick(page, "Vignettes", "Ellie")
+    page.get_by_role("button", name="Ask for it").click()
+    expect(page.get_by_text("When it is too much")).to_be_visible(timeout=PAGE_MS)
+    instructor.picture("p4-cohort")
+
+    # The trainee: no link works twice, and what is another role's is not there.
+    trainee = screen(trainee_link, width=390, height=844)
+    trainee.picture("p5-invited-narrow")
+    take_password(trainee.page)
+    page = trainee.page
+    page.goto(trainee_link)
+    expect(page.get_by_text("does not work any more")).to_be_visible()
+    go(page, place, "asked", "Asked of you")
+    expect(page.get_by_text("When it is too much")).to_be_visible()
+    trainee.picture("p6-asked-narrow")
+    for path in ("people", "cohorts", "reviews"):
+        page.goto(f"{place.url}/{path}")
+        expect(page.get_by_text("Account and sign out")).to_be_visible(timeout=PAGE_MS)
+        expect(page.get_by_role("heading", name=path.capitalize(), level=1)).to_have_count(0)
+    page.goto(f"{place.url}/?scenario=toohard-phone")
+    page.get_by_text("Upload a recording", exact=True).click(timeout=PAGE_MS)
+    page.locator("input[type=file]").set_input_files(REPLY)
+    expect(page.get_by_role("heading", name="how was that?")).to_be_visible(timeout=PAGE_MS)
+    page.wait_for_timeout(3000)  # nobody rates as quickly as this test would
+    for group in page.get_by_role("radiogroup", name=re.compile("Did you")).all():
+        group.get_by_text("3 · mostly").click()
+        expect(group.get_by_role("radio", name="3 · mostly")).to_be_checked()
+    page.get_by_role("button", name="Show me the feedback").click()
+    expect(page.get_by_text("What was there").first).to_be_visible(timeout=SLOW_MS)
+    attempt = re.search(r"attempt=(\w+)", page.url)
+    assert attempt is not None
+    sound = f"{place.url}/account/sound/{attempt.group(1)}"
+    expect(page.locator(f"audio[src^='{sound}']")).to_have_count(1)
+
+    # The supervisor sees nothing before it is submitted: not in the queue, not by its address.
+    supervisor = screen(supervisor_link)
+    take_password(supervisor.page)
+    go(supervisor.page, place, "reviews", "Reviews")
+    expect(supervisor.page.get_by_text("Nothing is waiting")).to_be_visible()
+    assert supervisor.page.request.get(sound).status == 403
+    assert instructor.page.request.get(sound).status == 403
+    supervisor.page.goto(f"{place.url}/reviews?review={attempt.group(1)}")
+    expect(supervisor.page.get_by_text("not yours to see")).to_be_visible(timeout=PAGE_MS)
+
+    page.get_by_text("My supervisors may hear").first.click()
+    page.get_by_role("button", name="Submit for review").click()
+    expect(page.get_by_text("It is with your supervisors")).to_be_visible(timeout=PAGE_MS)
+
+    # Listening, and rating before anything of the machine's is on the page.
+    page = supervisor.page
+    go(page, place, "reviews", "Reviews")
+    supervisor.picture("p7-queue")
+    page.get_by_role("button", name=re.compile("Open Tom Weller")).click()
+    expect(page.get_by_text("Rate it, before you see")).to_be_visible(timeout=PAGE_MS)
+    assert supervisor.page.request.get(sound).status == 200
+    sentence = page.get_by_role("button", name=re.compile(r"^0:\d\d ")).nth(1)
+    sentence.click()
+    page.wait_for_function("() => (document.querySelector('audio')?.currentTime ?? 0) > 0")
+    assert "likely" not in page.locator("body").inner_text()
+    supervisor.picture("p8-blind")
+    for group in ("Rationale", "Collaboration", "Obstacle handling"):
+        page.get_by_role("radiogroup", name=group).get_by_text(re.compile("^2:")).click()
+    page.get_by_role("button", name="Keep this rating").click()
+    page.get_by_role("button", name="Reveal the machine").click(timeout=PAGE_MS)
+    expect(page.get_by_text("Side by side")).to_be_visible(timeout=PAGE_MS)
+    row = page.get_by_role("row", name=re.compile("^Rationale"))
+    assert re.fullmatch(r"Rationale\s+2 of 4\s+.*\s+3 of 4", row.inner_text().strip())
+    expect(page.get_by_text("have been rated blind; so far 1 reply has")).to_be_visible()
+    page.get_by_role("textbox", name="What would you like to say?").fill("Lovely start here.")
+    pick(page, "About", "0:0")
+    page.get_by_role("button", name="Keep this comment").click()
+    expect(page.get_by_text("Lovely start here.")).to_be_visible(timeout=PAGE_MS)
+    page.get_by_role("textbox", name="A few words").fill("Slow down before the plan.")
+    page.get_by_role("button", name="Return it").last.click()
+    expect(page.get_by_text("It is back with its trainee")).to_be_visible(timeout=PAGE_MS)
+    supervisor.picture("p9-returned")
+
+    # The trainee reads it, contests, and sees who looked.
+    page = trainee.page
+    page.reload()
+    expect(page.get_by_text("Slow down before the plan.")).to_be_visible(timeout=PAGE_MS)
+    expect(page.get_by_text("Lovely start here.")).to_be_visible()
+    page.get_by_text("I see this score differently").click()
+    page.get_by_role("textbox", name="What do you see differently?").fill("I did ask her view.")
+    page.get_by_role("button", name="Send it to my supervisor").click()
+    expect(page.get_by_text("I did ask her view.")).to_be_visible(timeout=PAGE_MS)
+    trainee.picture("p10-contested-narrow")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390, "it scrolls sideways"
+    go(supervisor.page, place, "reviews", "Reviews")
+    expect(supervisor.page.get_by_role("button", name=re.compile("Open Tom"))).to_be_visible()
+    go(page, place, "privacy", "Your data")
+    expect(page.get_by_text("Sunniva Berg: reviewed a reply").first).to_be_visible()
+    trainee.picture("p11-your-data-narrow")
+    go(instructor.page, place, "cohorts", "Cohorts")
+    instructor.picture("p12-grid")
+
+    # Signed out, the old cookie opens nothing, and the open page goes dead.
+    cookies = page.context.cookies()
+    page.goto(f"{place.url}/account")
+    trainee.picture("p13-account-narrow")
+    page.get_by_role("button", name="Sign out everywhere").click()
+    expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+    page.context.add_cookies(cookies)  # stolen before signing out
+    page.goto(place.url)
+    expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+    assert trainee.page.request.get(sound).status == 401
+
+    assert Path(place.data / "between.db").exists()
+    assert accounts.find_by_name(Store(place.data), "tom weller") is not None
+    for shown in (instructor, trainee, supervisor):
+        assert shown.hosts - {""} == {place.url.removeprefix("http://")}

@@ -1,0 +1,143 @@
+"""The pages, and for whom each is; run anew for every person and every touch of a widget."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import streamlit as st
+
+from practice import consent
+from practice.access import AccessError
+from practice.accounts import AccountError, Person, Role
+from ui import (
+    about,
+    asked,
+    attempts,
+    author,
+    classes,
+    library,
+    people_page,
+    portfolio,
+    practise,
+    privacy_page,
+    progress,
+    resources,
+    reviewing,
+    style,
+    visitor,
+)
+from ui.style import block, card, safe
+
+Needs = Role | None  # None: everybody, also alone on one's own computer
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A page: what shows it, what it is called, its address, and the role it is for."""
+
+    show: Callable[[], None]
+    title: str
+    path: str
+    needs: Needs = None
+    about: str = ""  # what is there, for those who start elsewhere
+    alone: bool = True  # whether it is there for somebody alone on their own computer
+    keeps: bool = False  # whether something is kept there, which needs consent to practice
+
+
+PAGES: tuple[Entry, ...] = (
+    Entry(practise.page, "Practise", "practise", "trainee", "hear a client and answer", keeps=True),
+    Entry(asked.page, "Asked of you", "asked", "trainee", "what is due", alone=False),
+    Entry(library.page, "Library", "library", about="every client there is"),
+    Entry(attempts.page, "Your attempts", "attempts", "trainee", "every reply of yours"),
+    Entry(progress.page, "Your progress", "progress", "trainee", "how it has gone over time"),
+    Entry(portfolio.page, "Portfolio", "portfolio", "trainee", "replies of yours, to print"),
+    Entry(reviewing.page, "Reviews", "reviews", "supervisor", "what was submitted", alone=False),
+    Entry(
+        classes.page,
+        "Cohorts",
+        "cohorts",
+        "instructor",
+        "who learns together, what is asked of them, how far they are",
+        alone=False,
+    ),
+    Entry(
+        people_page.page,
+        "People",
+        "people",
+        "instructor",
+        "invite, name supervisors, give links for a new password",
+        alone=False,
+    ),
+    Entry(author.page, "Write a client", "author", "instructor", "vignettes and sets of your own"),
+    Entry(about.page, "How it decides", "about", about="what is scored, how far to trust it"),
+    Entry(
+        privacy_page.page,
+        "Your data",
+        "privacy",
+        about="what you agreed to, who looked, download, delete",
+        alone=False,
+    ),
+)
+
+
+def pages_for(person: Person, *, alone: bool) -> list[Entry]:
+    """Returns the pages of somebody with these roles, in order; alone, whatever is one's own."""
+    if alone:
+        return [one for one in PAGES if one.alone]
+    return [one for one in PAGES if one.needs is None or one.needs in person.roles]
+
+
+def run() -> None:
+    """Shows the page that the address names, if it is for whoever is at the screen."""
+    st.set_page_config(
+        page_title="Between Sessions",
+        page_icon="🌿",
+        layout="centered",
+        initial_sidebar_state="auto",
+    )
+    style.apply()
+    if not resources.ready():
+        return
+    person = visitor.enter()
+    if person is None:
+        st.title("You are signed out")
+        block('<p><a href="/account/sign-in" target="_self">Sign in again</a></p>')
+        return
+    alone = not visitor.accounts_on()
+    entries = pages_for(person, alone=alone)
+    # The first page has no address of its own in Streamlit, so it must be the same for everybody.
+    if "trainee" not in person.roles:
+        entries.insert(0, Entry(_start, "Start", ""))
+    pages = [
+        st.Page(one.show, title=one.title, url_path=one.path, default=index == 0)
+        for index, one in enumerate(entries)
+    ]
+    chosen = st.navigation(pages, position="top")
+    if not alone:
+        _who(person)
+    entry = entries[[page.title for page in pages].index(chosen.title)]
+    if entry.keeps and not alone and not consent.given_by(resources.store(), person.id, "practice"):
+        st.title("Practice is paused")
+        st.info(
+            "You took back your consent to replies being kept, so nothing can be practised. You can"
+            " give it again under “Your data”."
+        )
+        return
+    try:
+        chosen.run()
+    except (AccessError, AccountError) as exc:
+        st.info(str(exc))
+
+
+def _start() -> None:
+    """Shows those who do not practise what they can do here."""
+    person = visitor.current()
+    st.title("Between Sessions")
+    for one in pages_for(person, alone=False):
+        block(card(f'<a href="/{one.path}" target="_self">{safe(one.title)}</a>: {one.about}'))
+
+
+def _who(person: Person) -> None:
+    block(
+        f'<p class="muted who">{safe(person.name)} ·'
+        ' <a href="/account" target="_self">Account and sign out</a></p>'
+    )

@@ -1,0 +1,177 @@
+"""The trainee's side of supervision, under a result: submit, contest, read what came back."""
+
+import streamlit as st
+
+from practice import accounts, agreement_so_far, attempts, consent, review_records, reviews
+from practice.accounts import AccountError, Person
+from practice.attempts import Attempt
+from practice.review_records import Did, Kept, Rating, Review, Step
+from practice.worker import now
+from scoring.rubric import BEHAVIOURS, DIMENSIONS, WATCH_OUTS
+from ui import resources, state, visitor
+from ui.highlight import clock
+from ui.style import block, card, safe
+
+DID: dict[Did, str] = {
+    "submitted": "submitted it for review",
+    "withdrew": "took it back",
+    "rated": "rated it, before seeing the machine’s score",
+    "revealed": "saw the machine’s score and the self-rating",
+    "rated_again": "rated it once more, after seeing them",
+    "commented": "commented",
+    "contested": "contested the score",
+    "asked_again": "asked for another try",
+    "returned": "returned it",
+}
+
+
+def offer(attempt: Attempt) -> None:
+    """Shows what can be done with one's own finished attempt; nothing without accounts."""
+    if not visitor.accounts_on() or attempt.state not in ("scored", "unscored"):
+        return
+    person = visitor.current()
+    review = review_records.find(resources.store(), attempt.id)
+    st.subheader("Supervision")
+    try:
+        if review is None or review.state == "withdrawn":
+            _submit(person, attempt)
+        else:
+            _standing(person, attempt, review)
+        _contest(person, attempt)
+    except AccountError as exc:
+        st.info(str(exc))
+
+
+def stands_above(attempt: Attempt) -> None:
+    """Shows a returned rating before the machine's score: a person's view counts for more."""
+    if not visitor.accounts_on():
+        return
+    store, person = resources.store(), visitor.current()
+    if review_records.find(store, attempt.id) is None:
+        return
+    kept, _ = reviews.outcome(store, person, attempt.id, now())
+    for one in kept[-1:]:
+        rating(one, f"What {_name(one.rater)} made of it · {_when(one)}")
+
+
+def _submit(person: Person, attempt: Attempt) -> None:
+    store = resources.store()
+    st.caption("Only you can hear and read this reply, unless you submit it for review.")
+    agreed = consent.given_by(store, person.id, "supervision")
+    if not agreed:
+        agreed = st.checkbox(consent.MEANS["supervision"], key=f"agree-{attempt.id}")
+    if st.button("Submit for review", disabled=not agreed, key=f"submit-{attempt.id}"):
+        consent.give(store, person, "supervision", now())
+        reviews.submit(store, person, attempt.id, now())
+        st.rerun()
+
+
+def _standing(person: Person, attempt: Attempt, review: Review) -> None:
+    kept, steps = reviews.outcome(resources.store(), person, attempt.id, now())
+    if review.state == "submitted":
+        st.info("It is with your supervisors. You will see here what they make of it.")
+    elif review.again_wanted:
+        st.info("It came back, and your supervisor would like you to try this one again.")
+        if st.button("Try again now", key=f"again-{attempt.id}"):
+            state.try_again(attempt.scenario, attempt.id)
+            st.rerun()
+    for one in kept[:-1]:  # the last stands above the machine's
+        rating(one, f"{_name(one.rater)} · {_when(one)}")
+    trail(steps)
+    if kept:
+        agreement()
+    if st.button("Take it back", key=f"back-{attempt.id}", help="Supervisors see it no more."):
+        reviews.withdraw(resources.store(), person, attempt.id, now())
+        st.rerun()
+
+
+def _contest(person: Person, attempt: Attempt) -> None:
+    if attempt.state != "scored":
+        return
+    with st.expander("I see this score differently"):
+        st.caption(
+            "The machine can be wrong. Say how you see it: it goes to your supervisor with this"
+            " reply, and their rating stands above the machine’s. Both are kept."
+        )
+        with st.form(f"contest-{attempt.id}", border=False, clear_on_submit=True):
+            reason = st.text_area("What do you see differently?", max_chars=1000)
+            agree = True
+            if not consent.given_by(resources.store(), person.id, "supervision"):
+                agree = st.checkbox(consent.MEANS["supervision"])
+            if st.form_submit_button("Send it to my supervisor"):
+                if agree:
+                    consent.give(resources.store(), person, "supervision", now())
+                reviews.contest(resources.store(), person, attempt.id, reason, now())
+                st.rerun()
+
+
+def rating(kept: Kept, title: str) -> None:
+    """Shows one person's rating as a card."""
+    block(card(f'<div class="eyebrow">{safe(title)}</div>{rated(kept.rating)}'))
+
+
+def rated(rating: Rating) -> str:
+    """Returns a rating as HTML: each dimension with its anchor, and what was there."""
+    rows = "".join(
+        f'<p><span class="name">{safe(about.name)}: {rating.dimensions[name]} of 4</span>,'
+        f" {safe(about.anchors[rating.dimensions[name]])}</p>"
+        for name, about in DIMENSIONS.items()
+    )
+    there = [BEHAVIOURS[name].name for name in BEHAVIOURS if name in rating.behaviours]
+    watch = [WATCH_OUTS[name].name for name in WATCH_OUTS if name in rating.watch_outs]
+    if there:
+        rows += f'<p class="muted">There: {safe("; ".join(there).lower())}.</p>'
+    if watch:
+        rows += f'<p class="muted">Worth a second look: {safe("; ".join(watch).lower())}.</p>'
+    return rows
+
+
+def trail(steps: list[Step]) -> None:
+    """Shows every step of a review, with what was said."""
+    lines = []
+    for one in steps:
+        moment = f" at {clock(one.moment_s)}" if one.moment_s is not None else ""
+        note = f"<br>“{safe(one.note)}”" if one.note else ""
+        lines.append(
+            f'<li><span class="muted">{one.at.astimezone():%d %B, %H:%M}</span>'
+            f" {safe(_name(one.person))} {DID[one.did]}{moment}.{note}</li>"
+        )
+    if lines:
+        block(card(f'<div class="eyebrow">What happened</div><ul>{"".join(lines)}</ul>'))
+
+
+def agreement() -> None:
+    """Says how far machine and supervisors have agreed here so far, dimension by dimension."""
+    found = agreement_so_far.so_far(resources.store())
+    if all(one.value is None for one in found):
+        n = max(one.n for one in found)
+        replies = "reply has" if n == 1 else "replies have"
+        st.caption(
+            f"How far the machine agrees with supervisors here will show once"
+            f" {agreement_so_far.LEAST} scored replies have been rated blind; so far {n} {replies}."
+        )
+        return
+    said = ". ".join(f"{DIMENSIONS[one.dimension].name}: {one.words}" for one in found)
+    st.caption(f"How the machine has agreed with supervisors here so far. {said}.")
+
+
+def _when(kept: Kept) -> str:
+    blind = "before seeing any other rating" if kept.blind else "after seeing the others"
+    return f"{kept.made_at.astimezone():%d %B %Y}, {blind}"
+
+
+def _name(person: str | None) -> str:
+    if person is None:
+        return "Somebody who has left"
+    if person == state.person():
+        return "You"
+    try:
+        return accounts.get(resources.store(), person).name
+    except AccountError:
+        return "Somebody who has left"
+
+
+def title_of(attempt: Attempt) -> str:
+    """Returns what an attempt is called in a list: the client and the vignette."""
+    scenario = attempts.scenario_answered(resources.store(), attempt)
+    return f"{scenario.client.name}: {scenario.title}"
