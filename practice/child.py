@@ -11,6 +11,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
@@ -32,6 +33,7 @@ log = logging.getLogger(__name__)
 
 LOCK_FILE = "worker.lock"
 ROUND_S = 5.0  # how often leases are renewed and the forgotten looked for
+LEAVINGS_S = 3600.0
 NICENESS = 5  # the screens go first
 
 
@@ -96,6 +98,19 @@ def _opened(store: Store, finisher: Finisher, heard: Callable[[str], Heard]) -> 
     return lanes
 
 
+def sweep_leavings(store: Store, at_s: float) -> None:
+    """Removes what a kill left half written: never a reply that was said to be saved.
+
+    Args:
+        store: the data folder.
+        at_s: now, in seconds since the epoch; what is younger than an hour is left alone.
+    """
+    for path in (*store.folder.glob(".hearing-*"), *store.recordings.glob(".saving-*")):
+        with suppress(OSError):
+            if at_s - path.stat().st_mtime > LEAVINGS_S:
+                path.unlink()
+
+
 def _warm() -> None:
     try:
         load_scorer()
@@ -118,6 +133,7 @@ def main() -> None:
     if held is None:
         return
     threading.Thread(target=_leave_with_parent, daemon=True).start()
+    sweep_leavings(store, time.time())
     threading.Thread(target=_warm, daemon=True).start()
     os.nice(NICENESS)
     address = redis_address()

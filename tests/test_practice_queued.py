@@ -171,6 +171,18 @@ def test_a_damaged_queue_file_is_said_plainly_and_saving_still_works(
     assert work.place(store, attempt.id) is not None
 
 
+def test_what_a_kill_left_half_written_is_removed_and_recordings_are_not(store: Store) -> None:
+    kept = store.recordings / ("0" * 64)
+    leavings = [store.folder / ".hearing-1", store.recordings / ".saving-1"]
+    for path in (kept, *leavings):
+        path.write_bytes(b"a voice")
+    born_s = kept.stat().st_mtime
+    child.sweep_leavings(store, born_s + 60)  # somebody may still be writing
+    assert all(path.exists() for path in leavings)
+    child.sweep_leavings(store, born_s + 3700)
+    assert (kept.exists(), [path.exists() for path in leavings]) == (True, [False, False])
+
+
 def test_the_environment_chooses_a_thread(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     assert isinstance(queued.make(store), Worker)  # tests/conftest.py asks for it
     monkeypatch.setenv("BETWEEN_QUEUE", "")
