@@ -52,7 +52,7 @@ def elsewhere(address: str) -> subprocess.Popen[bytes]:
 
 def connected(address: str) -> None:
     redis = pytest.importorskip("redis")
-    until = time.monotonic() + 10
+    until = time.monotonic() + 60
     while True:
         try:
             Away(address).huey.storage.conn.ping()

@@ -44,7 +44,7 @@ def begin(store: Store, at: datetime, typed: str | None = None, n: int = 0) -> A
     )
 
 
-def until(done: Callable[[], bool], most_s: float = 8.0) -> None:
+def until(done: Callable[[], bool], most_s: float = 120.0) -> None:
     end = time.monotonic() + most_s
     while not done():
         assert time.monotonic() < end, "it took too long"
