@@ -10,8 +10,10 @@ from typing import Any
 
 import click
 
+from cli_upkeep import COMMANDS
 from practice import doctor, replies, users
 from practice.accounts import ROLES, AccountError, Role
+from practice.backup_manifest import BackupError
 from practice.store import Store
 from practice.worker import now
 
@@ -224,6 +226,10 @@ def users_supervise(trainee: str, supervisor: str) -> None:
     click.echo(users.supervise(Store(), trainee, supervisor, now()))
 
 
+for command in COMMANDS:
+    between.add_command(command)
+
+
 def report(checked: str, problems: list[str]) -> None:
     """Prints what was checked; or each problem on stderr, and exits with 1."""
     for problem in problems:
@@ -244,7 +250,7 @@ def main() -> None:
         complain(exc.format_message())
     except click.exceptions.Abort:
         sys.exit(130)
-    except (*replies.BAD_INPUT, AccountError) as exc:
+    except (*replies.BAD_INPUT, AccountError, BackupError) as exc:
         complain(str(exc))
 
 

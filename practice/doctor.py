@@ -12,7 +12,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict
 
 from clips import manifest
-from practice import accounts, attempts, serving
+from practice import accounts, attempts, health, serving
 from practice.store import Store, StoreError, default_folder
 from scenarios.grid import grid
 from scenarios.load import LIBRARY_DIR, SETS_DIR, check, load_library
@@ -148,6 +148,17 @@ def _data() -> list[Finding]:
         left = len(attempts.unfinished(store))
     except StoreError as exc:
         return [Finding(name="data", ok=False, needed=True, found=str(exc), remedy="See above.")]
+    damage = health.database_problems(store.path)
+    if damage:
+        return [
+            Finding(
+                name="data",
+                ok=False,
+                needed=True,
+                found=f"the database {store.path} is damaged: {damage[0]}",
+                remedy="Stop the program, then: between restore FILE --replace",
+            )
+        ]
     free = shutil.disk_usage(folder).free
     n = store.rows("SELECT count(*) AS n FROM attempts")[0]["n"]
     roomy = free > LOW_DISK_BYTES
@@ -161,6 +172,49 @@ def _data() -> list[Finding]:
             found=f"{free / 1e9:.1f} GB free",
             remedy=None if roomy else "Free some space: recordings need about 2 MB a minute.",
         ),
+        _writable(store),
+        _recordings(store),
+        *_stuck(store),
+    ]
+
+
+def _writable(store: Store) -> Finding:
+    ok = os.access(store.folder, os.W_OK) and os.access(store.recordings, os.W_OK)
+    return Finding(
+        name="data folder",
+        ok=ok,
+        needed=True,
+        found="can be written" if ok else f"{store.folder} cannot be written",
+        remedy=None if ok else "Give this user the right to write there, or set BETWEEN_DATA.",
+    )
+
+
+def _recordings(store: Store) -> Finding:
+    n, missing, altered = health.recordings(store)
+    wrong = [
+        f"{len(names)} {what} ({health.listed(names)})"
+        for what, names in (("missing", missing), ("altered since they were saved", altered))
+        if names
+    ]
+    return Finding(
+        name="recordings",
+        ok=not wrong,
+        needed=False,
+        found="; ".join(wrong) or f"{n} looked at, as they were saved",
+        remedy="Take them from a backup; their scores are kept." if wrong else None,
+    )
+
+
+def _stuck(store: Store) -> list[Finding]:
+    return [
+        Finding(
+            name="waiting replies",
+            ok=False,
+            needed=False,
+            found=why,
+            remedy="Mend that, then open the attempt and press “Try once more”.",
+        )
+        for why in health.stuck(store)
     ]
 
 

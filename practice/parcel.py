@@ -3,6 +3,7 @@
 import io
 import re
 import stat
+import struct
 import zipfile
 import zlib
 from collections import Counter
@@ -13,6 +14,10 @@ LARGEST_TEXT_BYTES = 64_000  # scenarios/plain_yaml.py has the same limit
 MOST_FILES = 400  # a set of 100 clients has 301
 NAME = re.compile(
     r"(sets|scenarios)/[a-z0-9]+(-[a-z0-9]+)*\.yaml|clips/[a-z0-9]+(-[a-z0-9]+)*\.(mp3|vtt)"
+)
+# All that zipfile raises on a damaged file; ValueError where it is sent before its beginning.
+BROKEN_ZIP = (
+    *(zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, RuntimeError, ValueError),
 )
 LONGEST_NAME = 76  # characters: an id has at most 60
 LONGEST_SHOWN = 80  # characters of a wrong name, in a message
@@ -49,7 +54,9 @@ def unpacked(data: bytes) -> dict[str, bytes]:
             if problems:
                 raise SetError(*problems)
             return _contents(packed, entries)
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError) as exc:
+    except SetError:
+        raise
+    except BROKEN_ZIP as exc:
         raise SetError(
             "The file is not a whole zip file; choose one that “Export” made, or export it again."
         ) from exc

@@ -7,6 +7,7 @@ a crash at any point loses nothing.
 import re
 from collections.abc import Callable
 from datetime import datetime
+from pathlib import Path
 from typing import Literal, Protocol
 
 from practice import attempts, outcomes
@@ -25,6 +26,9 @@ Stage = Literal["transcribing", "scoring"]
 # Source: pauses over about half a second separate phrases in spontaneous speech
 # (Goldman-Eisler, 1968, Psycholinguistics); ours is a little above, to spare hesitations.
 PHRASE_PAUSE_S = 0.7
+
+
+Hear = Callable[[Path], Transcript]
 
 
 class Scorer(Protocol):
@@ -82,6 +86,7 @@ def finish(
     scorer: Callable[[], Scorer],
     clock: Callable[[], datetime],
     on_stage: Callable[[Stage], None] = lambda _: None,
+    hear: Hear | None = None,
 ) -> Attempt:
     """Takes an attempt from wherever it stands to its end.
 
@@ -92,6 +97,7 @@ def finish(
         scorer: gives the scorer; asked only if there are words to score.
         clock: now, aware.
         on_stage: told as each stage begins.
+        hear: writes down a recording somewhere else; ``None`` hears it here with the engine.
 
     Raises:
         EngineError, WeightsError: transcribing cannot run here now. The attempt stays
@@ -99,14 +105,18 @@ def finish(
     """
     if attempt.state == "recorded":
         on_stage("transcribing")
-        attempt = _hear(store, attempt, engine(), clock)
+        attempt = _hear(store, attempt, hear or _here(engine()), clock)
     if attempt.state == "transcribed":
         on_stage("scoring")
         attempt = _score(store, attempt, scorer(), clock)
     return attempt
 
 
-def _hear(store: Store, attempt: Attempt, engine: Engine, clock: Callable[[], datetime]) -> Attempt:
+def _here(engine: Engine) -> Hear:
+    return lambda path: transcribe(path, engine)
+
+
+def _hear(store: Store, attempt: Attempt, hear: Hear, clock: Callable[[], datetime]) -> Attempt:
     path = store.recording_path(attempt.recording or "")
     if not path.exists():
         return attempts.move(
@@ -118,7 +128,7 @@ def _hear(store: Store, attempt: Attempt, engine: Engine, clock: Callable[[], da
             detail="The recording is no longer in the data folder; please record the reply again.",
         )
     try:
-        transcript = transcribe(path, engine)
+        transcript = hear(path)
     except RecordingError as exc:
         return attempts.move(store, attempt, "failed", clock(), reason=exc.reason, detail=str(exc))
     return attempts.move(store, attempt, "transcribed", clock(), transcript=transcript)

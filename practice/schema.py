@@ -232,4 +232,22 @@ CREATE TRIGGER audit_log_is_not_deleted BEFORE DELETE ON audit_log BEGIN
 END;
         """,
     ),
+    (
+        # What is still to be done, and who is doing it until when; a row goes when it is done.
+        "m005_queue",
+        """
+CREATE TABLE work (
+    attempt TEXT PRIMARY KEY REFERENCES attempts(id) ON DELETE CASCADE,
+    lane TEXT NOT NULL CHECK (lane IN ('recording', 'words')),
+    queued_at TEXT NOT NULL,
+    holder TEXT,
+    leased_until TEXT,
+    stage TEXT CHECK (stage IN ('transcribing', 'scoring')),
+    n_tries INTEGER NOT NULL DEFAULT 0,
+    trouble TEXT,
+    CHECK ((holder IS NULL) = (leased_until IS NULL))
+) STRICT;
+CREATE INDEX work_by_lane ON work(lane, queued_at);
+        """,
+    ),
 )

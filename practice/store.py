@@ -160,6 +160,21 @@ class Store:
         """Returns where a saved recording lies."""
         return self.recordings / sha256
 
+    def copy_database(self, path: Path) -> None:
+        """Writes a whole copy of the database to a new file, while others read and write it.
+
+        Raises:
+            StoreError: the database cannot be read, or the copy not written.
+        """
+        copy = sqlite3.connect(path)
+        try:
+            self.db.conn.backup(copy)
+            copy.execute("PRAGMA journal_mode=DELETE")  # one file, with nothing beside it
+        except sqlite3.DatabaseError as exc:
+            raise StoreError(_open_trouble(self.path, exc)) from exc
+        finally:
+            copy.close()
+
     def scrub(self) -> bool:
         """Makes what was deleted unreadable in the database's files too.
 
@@ -179,6 +194,20 @@ class Store:
         if held is not None:
             held.conn.close()
             self._local.db = None
+
+
+def problems_of(path: Path) -> list[str]:
+    """Returns what is wrong inside a database file, a few words each; nothing if it is whole."""
+    connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
+    try:
+        said = [str(row[0]) for row in connection.execute("PRAGMA integrity_check(5)")]
+        orphans = connection.execute("PRAGMA foreign_key_check").fetchall()
+    except sqlite3.DatabaseError as exc:
+        return [str(exc)]
+    finally:
+        connection.close()
+    lost = [f"{one[0]} row {one[1]} points to nothing in {one[2]}" for one in orphans[:5]]
+    return [one for one in said if one != "ok"] + lost
 
 
 def _write_synced(path: Path, data: bytes) -> None:

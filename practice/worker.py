@@ -30,11 +30,16 @@ def now() -> datetime:
 
 @dataclass(frozen=True)
 class Progress:
-    """Where an attempt is on its way; ``trouble`` is one sentence if it cannot go on now."""
+    """Where an attempt is on its way.
+
+    ``n_ahead`` is its place, ``wait_s`` about how long it will take, where that is known, and
+    ``trouble`` one sentence if it cannot go on now.
+    """
 
     stage: Literal["waiting", "transcribing", "scoring", "finished", "stuck"]
     n_ahead: int = 0
     trouble: str | None = None
+    wait_s: float | None = None
 
 
 class Worker:
@@ -54,6 +59,8 @@ class Worker:
         self._engine = engine
         self._scorer = scorer
         self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="attempts")
+        # Typed replies take a moment to score and never wait behind recordings.
+        self._words = ThreadPoolExecutor(max_workers=1, thread_name_prefix="words")
         self._lock = threading.Lock()
         self._queue: list[str] = []
         self._stage: dict[str, pipeline.Stage] = {}
@@ -92,7 +99,9 @@ class Worker:
                 return
             self._queue.append(attempt_id)
             self._trouble.pop(attempt_id, None)
-        self._pool.submit(self._finish, attempt_id)
+        attempt = attempts.find(self._store, attempt_id)
+        typed = attempt is not None and attempt.state == "transcribed"
+        (self._words if typed else self._pool).submit(self._finish, attempt_id)
 
     def progress(self, attempt_id: str) -> Progress:
         """Returns where the attempt is now."""

@@ -1,6 +1,7 @@
 """A recording, from whatever a browser or a phone makes, as sound that can be measured."""
 
 import io
+import wave
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Literal
@@ -90,6 +91,17 @@ def samples_at(source: bytes, rate_hz: int) -> NDArray[np.float32]:
         RecordingError: it is empty, is no recording, or holds no sound.
     """
     return _samples(io.BytesIO(source), rate_hz)
+
+
+def as_wav(samples: NDArray[np.float32]) -> bytes:
+    """Returns samples of shape [n] at `RATE_HZ` as the 16-bit mono wav that a browser sends."""
+    file = io.BytesIO()
+    with wave.open(file, "wb") as out:
+        out.setnchannels(1)
+        out.setsampwidth(2)
+        out.setframerate(RATE_HZ)
+        out.writeframes((np.clip(samples, -1, 1) * 32767).astype("<i2").tobytes())
+    return file.getvalue()
 
 
 def _samples(file: BinaryIO, rate_hz: int) -> NDArray[np.float32]:

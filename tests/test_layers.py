@@ -15,18 +15,20 @@ BELOW = {
     "practice": {"speech", "scoring", "scenarios", "clips"},
     "ui": {"practice", "speech", "scoring", "scenarios", "clips"},
     "app": {"ui", "practice", "speech", "scoring", "scenarios", "clips"},
-    "cli": {"ui", "practice", "speech", "scoring", "scenarios", "clips"},
+    "cli_upkeep": {"practice", "speech", "scoring", "scenarios", "clips"},
+    "cli": {"cli_upkeep", "ui", "practice", "speech", "scoring", "scenarios", "clips"},
 }
 ONE_IMPORTER = {
     "streamlit": lambda path: path.parent.name == "ui" or path.name == "app.py",
     "sqlite_utils": lambda path: path.as_posix().endswith("practice/store.py"),
     "sqlite3": lambda path: path.as_posix().endswith("practice/store.py"),
+    "huey": lambda path: path.as_posix().endswith("practice/lanes.py"),
     "sklearn": lambda path: path.parent.name == "scoring",
     "faster_whisper": lambda path: path.as_posix().endswith("speech/engines.py"),
     "whisper": lambda path: path.as_posix().endswith("speech/engines.py"),
 }
 SOURCES = sorted(
-    [ROOT / "app.py", ROOT / "cli.py"]
+    [ROOT / "app.py", ROOT / "cli.py", ROOT / "cli_upkeep.py"]
     + [path for package in PACKAGES for path in (ROOT / package).rglob("*.py")]
 )
 

@@ -6,7 +6,7 @@ from practice import attempts
 from practice.attempts import Attempt
 from practice.replies import MAX_TEXT_CHARS
 from practice.store import StoreError
-from practice.worker import now
+from practice.worker import Progress, now
 from scenarios.models import Scenario
 from ui import (
     check,
@@ -211,14 +211,24 @@ def _wait(attempt_id: str, rating: bool) -> None:
             resources.worker().submit(attempt_id)
         return
     said = {
-        "waiting": "Saved. Getting ready…"
-        if progress.n_ahead == 0
-        else f"Saved. {progress.n_ahead} to go before yours…",
+        "waiting": _place(progress),
         "transcribing": "Transcribing: writing down what you said…",
         "scoring": "Scoring: looking for what was there…",
     }[progress.stage]
     box = st.status(said, expanded=True)  # not `with`: its end would tick it off as done
     box.caption(f"This stays on {visitor.place()}. You can leave the page; your reply is kept.")
+
+
+def _place(progress: Progress) -> str:
+    if progress.n_ahead == 0:
+        return "Saved. Getting ready…"
+    said = f"Saved. {progress.n_ahead} to go before yours"
+    if progress.wait_s is None:
+        return f"{said}…"
+    if progress.wait_s < 60:
+        return f"{said}: about {max(5, round(progress.wait_s, -1)):.0f} seconds…"
+    n = round(progress.wait_s / 60)
+    return f"{said}: about {n} minute{'s' if n > 1 else ''}…"
 
 
 def _result(scenario: Scenario, attempt: Attempt) -> None:

@@ -1,19 +1,17 @@
 """What every screen shares, made once for the process: the store, the worker, library and clips."""
 
-import os
 from pathlib import Path
 
 import streamlit as st
 
 from clips import manifest
 from clips.manifest import ClipMedia, ManifestError
-from practice import attempts, bank, drafts, media
+from practice import attempts, bank, drafts, media, queued
+from practice.queued import QueuedWorker
 from practice.store import Store, StoreError
 from practice.worker import Worker, now
 from scenarios.load import ScenarioError, load_library, load_sets
 from scenarios.models import Scenario, ScenarioSet
-from scoring.scorer import load_scorer
-from speech.engines import load_engine
 from ui import state, visitor
 
 
@@ -26,11 +24,9 @@ def store() -> Store:
 
 
 @st.cache_resource(show_spinner=False)
-def worker() -> Worker:
+def worker() -> Worker | QueuedWorker:
     """Returns the background worker, warm, with whatever a crash left already in its queue."""
-    name = os.environ.get("BETWEEN_ENGINE", "faster-whisper")
-    model = os.environ.get("BETWEEN_MODEL", "base")
-    made = Worker(store(), lambda: load_engine(name, model), load_scorer)
+    made = queued.make(store())
     made.warm()
     made.recover()
     return made

@@ -79,7 +79,7 @@ def running_app(data: Path, **environment: str) -> Iterator[App]:
                 *("--server.port", str(port), "--server.headless", "true"),
             ],
             cwd=ROOT,
-            env={**os.environ, "BETWEEN_DATA": str(data), **environment},
+            env={**os.environ, "BETWEEN_DATA": str(data), "BETWEEN_QUEUE": "", **environment},
             stdout=log,
             stderr=subprocess.STDOUT,
         )

@@ -1,0 +1,157 @@
+"""The worker process: ``python -m practice.child``, started with the app and ended with it.
+
+One works for a data folder at a time (a lock on a file says who). It leaves when its standard
+input closes, which happens however the app ends, and can be killed at any moment: the rows say
+what is left to do.
+"""
+
+import logging
+import os
+import sys
+import threading
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import IO
+
+from practice.finisher import Finisher
+from practice.lanes import N_OUT, QUEUE_FILE, Away, Heard, Lanes, QueueError, hear, redis_address
+from practice.store import Store, StoreError
+from practice.worker import now
+from scoring.scorer import ScorerError, load_scorer
+from speech.engines import Engine, EngineError, load_engine
+from speech.recording import RecordingError
+from speech.weights import WeightsError
+
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None  # type: ignore[assignment]
+
+log = logging.getLogger(__name__)
+
+LOCK_FILE = "worker.lock"
+ROUND_S = 5.0  # how often leases are renewed and the forgotten looked for
+LEAVINGS_S = 3600.0
+NICENESS = 5  # the screens go first
+
+
+def can_run() -> bool:
+    """Whether this system has what the worker process needs."""
+    return fcntl is not None
+
+
+def lock(folder: Path) -> IO[str] | None:
+    """Returns the lock on a data folder's work, held until it is closed; ``None`` if it is held."""
+    held = (folder / LOCK_FILE).open("w")
+    try:
+        fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        held.close()
+        return None
+    return held
+
+
+def chosen_engine() -> Engine:
+    """Returns the engine that the environment names.
+
+    Raises:
+        EngineError, WeightsError: it cannot be used here.
+    """
+    name = os.environ.get("BETWEEN_ENGINE", "faster-whisper")
+    return load_engine(name, os.environ.get("BETWEEN_MODEL", "base"))
+
+
+def serve(store: Store, finisher: Finisher, heard: Callable[[str], Heard], n: int) -> None:
+    """Does the work of a data folder until the process ends."""
+    lanes = _opened(store, finisher, heard)
+    for attempt_id, lane in finisher.take_over():
+        lanes.put(attempt_id, lane)
+    for consumer in lanes.consumers(n):
+        consumer.start()
+    while True:
+        time.sleep(ROUND_S)
+        if finisher.hangs():
+            log.error("a reply has hung the worker; it starts anew")
+            os._exit(3)
+        try:
+            finisher.renew()
+            for attempt_id, lane in finisher.forgotten():
+                if lanes.is_empty(lane):
+                    lanes.put(attempt_id, lane)
+        except QueueError as exc:
+            log.warning("the worker starts anew: %s", exc)
+            os._exit(4)
+        except StoreError as exc:
+            log.warning("the round was left out: %s", exc)
+
+
+def _opened(store: Store, finisher: Finisher, heard: Callable[[str], Heard]) -> Lanes:
+    try:
+        lanes = Lanes(store.folder, finisher.finish, heard)
+    except QueueError:  # its file cannot even be opened: nothing is kept in it alone
+        for path in store.folder.glob(f"{QUEUE_FILE}*"):
+            path.unlink()
+        lanes = Lanes(store.folder, finisher.finish, heard)
+    lanes.mend()
+    return lanes
+
+
+def sweep_leavings(store: Store, at_s: float) -> None:
+    """Removes what a kill left half written: never a reply that was said to be saved.
+
+    Args:
+        store: the data folder.
+        at_s: now, in seconds since the epoch; what is younger than an hour is left alone.
+    """
+    for path in (*store.folder.glob(".hearing-*"), *store.recordings.glob(".saving-*")):
+        with suppress(OSError):
+            if at_s - path.stat().st_mtime > LEAVINGS_S:
+                path.unlink()
+
+
+def _warm() -> None:
+    try:
+        load_scorer()
+        if redis_address() is None:
+            chosen_engine()
+    except (EngineError, WeightsError, ScorerError, OSError, ValueError) as exc:
+        log.warning("not ready to transcribe and score: %s", exc)
+
+
+def _leave_with_parent() -> None:
+    sys.stdin.buffer.read()  # returns when whoever started us is gone
+    os._exit(0)
+
+
+def main() -> None:
+    """Runs the worker process for the data folder of the environment."""
+    logging.basicConfig(level=logging.WARNING, format="worker: %(levelname)s %(message)s")
+    store = Store()
+    held = lock(store.folder)
+    if held is None:
+        return
+    threading.Thread(target=_leave_with_parent, daemon=True).start()
+    sweep_leavings(store, time.time())
+    threading.Thread(target=_warm, daemon=True).start()
+    os.nice(NICENESS)
+    address = redis_address()
+    away = None if address is None else Away(address).hear
+    finisher = Finisher(store, chosen_engine, load_scorer, now, f"process {os.getpid()}", away)
+
+    def heard(path: str) -> Heard:
+        if away is None:
+            return hear(Path(path), chosen_engine)
+        try:
+            return {"transcript": away(Path(path)).model_dump(mode="json")}
+        except RecordingError as exc:
+            return {"reason": exc.reason, "said": str(exc)}
+        except EngineError as exc:
+            return {"trouble": str(exc)}
+
+    serve(store, finisher, heard, 1 if away is None else N_OUT)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,112 @@
+"""Finishes attempts under a lease: what the worker process does, without any queue around it."""
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from practice import attempts, pipeline, work
+from practice.pipeline import Hear, Scorer
+from practice.store import Store, StoreError
+from speech.engines import Engine, EngineError
+from speech.weights import WeightsError
+
+log = logging.getLogger(__name__)
+
+ADOPTED_AFTER_S = 60.0  # an unfinished attempt without work is by then nobody's
+LONGEST_S = 900.0  # of one attempt: the longest recording (5 min) takes a slow machine 5 minutes
+
+
+class Finisher:
+    """Takes attempts to their end, each under a lease that it keeps renewing."""
+
+    def __init__(
+        self,
+        store: Store,
+        engine: Callable[[], Engine],
+        scorer: Callable[[], Scorer],
+        clock: Callable[[], datetime],
+        holder: str,
+        hear: Hear | None = None,
+    ) -> None:
+        """Begins with nothing in hand.
+
+        Args:
+            store: the data folder.
+            engine: gives the Whisper engine.
+            scorer: gives the scorer.
+            clock: now, aware.
+            holder: names this worker on the leases.
+            hear: writes down recordings elsewhere; ``None`` hears them here with the engine.
+        """
+        self._store = store
+        self._engine = engine
+        self._scorer = scorer
+        self._clock = clock
+        self._holder = holder
+        self._hear = hear
+        self._lock = threading.Lock()
+        self._since: dict[str, float] = {}
+
+    def finish(self, attempt_id: str) -> None:
+        """Takes one attempt to its end; nothing happens if somebody else has it or it is done."""
+        if not work.claim(self._store, attempt_id, self._holder, self._clock()):
+            return
+        with self._lock:
+            self._since[attempt_id] = time.monotonic()
+        trouble: str | None = None
+        try:
+            trouble = self._finish(attempt_id)
+        finally:
+            with self._lock:
+                self._since.pop(attempt_id, None)
+        work.end(self._store, attempt_id, trouble)
+
+    def _finish(self, attempt_id: str) -> str | None:
+        if work.n_tries(self._store, attempt_id) > work.MOST_TRIES:
+            return (
+                f"The program stopped {work.MOST_TRIES} times while it worked on this reply; it"
+                " was put aside so that others can go on."
+            )
+        try:
+            pipeline.finish(
+                self._store,
+                attempts.get(self._store, attempt_id),
+                self._engine,
+                self._scorer,
+                self._clock,
+                lambda stage: work.begin(self._store, attempt_id, stage),
+                self._hear,
+            )
+        except (EngineError, WeightsError, StoreError, attempts.AttemptError) as exc:
+            log.warning("attempt %s waits: %s", attempt_id, exc)
+            return str(exc)
+        except Exception:
+            log.exception("attempt %s met a fault", attempt_id)
+            return "Something went wrong inside the program; the details are in its log."
+        return None
+
+    def renew(self) -> None:
+        """Keeps the leases of all that is in hand."""
+        with self._lock:
+            held = list(self._since)
+        for attempt_id in held:
+            work.renew(self._store, attempt_id, self._holder, self._clock())
+
+    def hangs(self) -> bool:
+        """Whether something has been in hand for longer than anything takes."""
+        with self._lock:
+            return any(time.monotonic() - since > LONGEST_S for since in self._since.values())
+
+    def forgotten(self) -> list[tuple[str, work.Lane]]:
+        """Returns the work that nobody does, with what no queue was ever told of."""
+        at = self._clock()
+        work.adopt(self._store, at - timedelta(seconds=ADOPTED_AFTER_S), at)
+        return work.free(self._store, at)
+
+    def take_over(self) -> list[tuple[str, work.Lane]]:
+        """Ends the leases of a worker that has gone; returns all there is to do, in its order."""
+        work.free_all(self._store)
+        work.adopt(self._store, self._clock(), self._clock())
+        return work.free(self._store, self._clock())
