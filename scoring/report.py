@@ -44,8 +44,8 @@ our rubric, not supervisors. Agreement with real supervisors is not known yet an
 ## How it works
 
 all-MiniLM-L6-v2 (Apache-2.0), fine-tuned to read the client's moment and the whole reply and to say for each
-segment which behaviours it shows; logistic regression turns that into calibrated probabilities, ridge regression
-into three scores, and conformal quantiles of the errors on held-out replies into ranges that should hold nine
+segment which behaviours it shows, and logistic regression on hashed words and letters, which says the same without context
+(`docs/decisions/0007`). Logistic regression turns both into calibrated probabilities, ridge regression turns those into three scores, and conformal quantiles of the errors on held-out replies into ranges that should hold nine
 ratings in ten. `says_homework` is a word rule. The guards are rules with measured thresholds.
 
 ## How far it agrees, on replies it had not seen
