@@ -10,6 +10,8 @@ from scoring.encode import LABELS
 from scoring.labelled import CORPUS_DIR, load_corpus, load_ratings, presence, writers
 from scoring.rubric import BEHAVIOURS, DIMENSIONS, WATCH_OUTS
 
+CORE_WRITERS = "DEFGHI"
+
 CARD = """# Data card: the labelled replies
 
 Numbers by `python -m scoring.datacard`. Files: `core.jsonl` and `grown.jsonl` (replies), `heard.jsonl` (some of them as our
@@ -26,7 +28,8 @@ segments; each segment carries the behaviours and watch-outs that it does; each 
 writer had a speech community, a temperament and a set of habits of their own, and wrote by hand: no templates, no paraphrases of other
 replies. Nobody's real session is in it, and no public corpus's text.
 
-- `core.jsonl` (576): writers D to I, three or four years apart in skill; labelled by one reader a writer, cut by hand.
+- `core.jsonl` ({n_core}): writers D to I; cut by hand, labelled first by one reader a writer and then, all of it, by second readers with the whole
+  rubric; the second reading is the label.
 - `grown.jsonl` ({n_grown}): writers J to S, three replies to each of 50 clients; cut by the program that cuts replies in use; labelled by readers
   who had not written them and did not know who had; the writers' order was shuffled away.
 {blind}
@@ -79,7 +82,8 @@ def card() -> str:
         short=(n_words < 30).sum(),
         long=(n_words > 130).sum(),
         bare=np.mean([not set(".?!") & set(one.text) for one in replies]),
-        n_grown=sum(one.labeller is not None for one in replies),
+        n_core=sum(one.author in CORE_WRITERS for one in replies),
+        n_grown=sum(one.author not in CORE_WRITERS for one in replies),
         blind=_blind(between_labellers(ratings)),
         settled=_settled(sum(one.labeller == "settled" for one in replies)),
         labels="\n".join(labels),
@@ -98,14 +102,14 @@ def _blind(found: dict[str, object]) -> str:
         return ""
     return (
         f"- `blind.jsonl`: {found['n']} replies were labelled twice, by readers who saw neither the"
-        " writer nor each other's work. Their agreement is in the model card and below.\n"
+        " writer nor each other's work. Their agreement is in the model card.\n"
     )
 
 
 def _settled(n: int) -> str:
     return (
         f"For {n} replies both readers' differences were put to a third, who saw both; what they"
-        " settled on is what is used. The other replies have one reader's labels."
+        " settled on is what is used. For the rest two readers agreed, or there was one; `docs/decisions/0005` says which labels train and which test."
     )
 
 

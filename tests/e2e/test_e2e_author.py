@@ -184,7 +184,7 @@ def test_the_library_is_filtered_and_looked_at_on_a_phone(app: App, screen: Open
     page = shown.page
     page.get_by_text("Filters").click(timeout=30_000)
     page.get_by_role("button", name="Perfectionism", exact=True).click()
-    page.get_by_role("button", name="Review", exact=True).click()
+    page.get_by_role("button", name="Looking back at it", exact=True).click()
     cards = page.locator("[class*=st-key-card-]")
     expected = [
         one

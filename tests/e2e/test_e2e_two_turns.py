@@ -60,7 +60,7 @@ def test_the_client_answers_back_and_the_second_reply_is_kept_with_the_line_it_a
     expect(onward).to_be_visible()
     shown.picture("two-turns-1-first-narrow")
     onward.click()
-    expect(page.get_by_text("So far")).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("So far", exact=True)).to_be_visible(timeout=30_000)
     expect(page.get_by_text(FIRST)).to_be_visible()
     expect(page.get_by_text(line)).to_have_count(0)  # it is to be heard first
     page.locator("audio").first.evaluate("clip => { clip.muted = true; return clip.play(); }")
@@ -71,7 +71,7 @@ def test_the_client_answers_back_and_the_second_reply_is_kept_with_the_line_it_a
     expect(page.get_by_role("button", name="Hear what Gareth says next")).to_have_count(0)
     shown.picture("two-turns-3-second-narrow")
     page.get_by_role("button", name="Try again").click()
-    expect(page.get_by_text("So far")).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("So far", exact=True)).to_be_visible(timeout=30_000)
     type_reply(page, SECOND + " I would rather hear it from you.")
     expect(page.get_by_text("This time", exact=True)).to_be_visible()
 
@@ -95,4 +95,4 @@ def test_nobody_goes_on_from_another_persons_reply(
     shown = screen(f"{app.url}/?scenario=answers-back&after={theirs.id}")
     expect(shown.page.get_by_text("Answer out loud")).to_be_visible(timeout=30_000)
     expect(shown.page.get_by_text("Only for my supervisor.")).to_have_count(0)
-    expect(shown.page.get_by_text("So far")).to_have_count(0)
+    expect(shown.page.get_by_text("So far", exact=True)).to_have_count(0)
