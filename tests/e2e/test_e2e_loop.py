@@ -63,7 +63,7 @@ def test_the_keyboard_alone_runs_the_whole_loop(app: App, screen: OpenScreen) ->
     expect(page.get_by_text("For this try")).to_be_visible(timeout=TIMEOUT_MS)
     expect(page.get_by_text("What others might say")).to_have_count(0)
     answer(page, TELLING)
-    expect(page.get_by_text("What was there")).to_have_count(0)
+    expect(page.get_by_role("heading", name="What was there")).to_have_count(0)
 
     for question in ("Did you give a reason", "Did you hear Gareth", "Did you take up what gets"):
         group = page.get_by_role("radiogroup", name=re.compile(question))

@@ -142,7 +142,7 @@ def test_from_invitation_to_a_returned_and_contested_review(place: App, screen: 
         group.get_by_text("3 · mostly").click()
         expect(group.get_by_role("radio", name="3 · mostly")).to_be_checked()
     page.get_by_role("button", name="Show me the feedback").click()
-    expect(page.get_by_text("What was there").first).to_be_visible(timeout=SLOW_MS)
+    expect(page.get_by_role("heading", name="What was there").first).to_be_visible(timeout=SLOW_MS)
     attempt = re.search(r"attempt=(\w+)", page.url)
     assert attempt is not None
     sound = f"{place.url}/account/sound/{attempt.group(1)}"

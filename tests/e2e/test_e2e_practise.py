@@ -53,7 +53,9 @@ def test_a_spoken_reply_goes_from_microphone_to_a_saved_score(app: App, screen: 
     expect(page.get_by_text(re.compile("Saving|Saved|Transcribing|Scoring")).first).to_be_visible()
     shown.picture("3-working")
     skip_self_rating(page)
-    expect(page.get_by_text("What was there")).to_be_visible(timeout=RESULT_TIMEOUT_MS)
+    expect(page.get_by_role("heading", name="What was there")).to_be_visible(
+        timeout=RESULT_TIMEOUT_MS
+    )
     for name in ("Rationale", "Collaboration", "Obstacle handling", "One thing to try next"):
         expect(page.get_by_text(name).first).to_be_visible()
     heard = words(page.locator(".reply").inner_text())
@@ -73,7 +75,7 @@ def test_a_spoken_reply_goes_from_microphone_to_a_saved_score(app: App, screen: 
     assert store.recording_path(saved[0].recording).stat().st_size > 16000 * 2 * duration_s * 0.8
 
     page.reload()
-    expect(page.get_by_text("What was there")).to_be_visible(timeout=30_000)
+    expect(page.get_by_role("heading", name="What was there")).to_be_visible(timeout=30_000)
     page.goto(f"{app.url}/attempts")
     expect(page.get_by_text("Open this reply").first).to_be_visible(timeout=30_000)
     shown.picture("6-attempts-narrow")
@@ -91,7 +93,9 @@ def test_a_typed_reply_is_scored_and_a_second_try_stands_beside_it(
         page.get_by_role("textbox", name="What would you say?").fill(text)
         page.get_by_role("button", name="Score this reply").click()
         skip_self_rating(page)
-        expect(page.get_by_text("What was there")).to_be_visible(timeout=RESULT_TIMEOUT_MS)
+        expect(page.get_by_role("heading", name="What was there")).to_be_visible(
+            timeout=RESULT_TIMEOUT_MS
+        )
 
     expect(page.get_by_text("Answer out loud")).to_be_visible(timeout=30_000)
     type_reply("You really need to write it down, Gareth. Just do it every day and you'll be fine.")
@@ -121,7 +125,9 @@ def test_without_a_microphone_the_page_says_what_to_do_and_upload_works(
         GOLDEN / "replies" / "toohard-phone-middling.flac"
     )
     skip_self_rating(page)
-    expect(page.get_by_text("What was there")).to_be_visible(timeout=RESULT_TIMEOUT_MS)
+    expect(page.get_by_role("heading", name="What was there")).to_be_visible(
+        timeout=RESULT_TIMEOUT_MS
+    )
 
 
 def test_a_file_that_is_no_recording_gets_one_kind_sentence(

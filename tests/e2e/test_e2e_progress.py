@@ -129,7 +129,7 @@ def test_a_check_holds_its_feedback_back(seeded: App, screen: OpenScreen) -> Non
     page.get_by_role("button", name="Score this reply").click()
     page.get_by_role("button", name="Skip", exact=True).click(timeout=TIMEOUT_MS)
     expect(page.get_by_text("1 of 3 done.")).to_be_visible(timeout=TIMEOUT_MS)
-    expect(page.get_by_text("What was there")).to_have_count(0)
+    expect(page.get_by_role("heading", name="What was there")).to_have_count(0)
     page.get_by_role("button", name="Stop the check and see the feedback").click()
     expect(page.get_by_text(re.compile("What was there|Not scored this time"))).to_be_visible(
         timeout=TIMEOUT_MS

@@ -46,7 +46,9 @@ def type_reply(page: Page, text: str) -> None:
     page.get_by_role("textbox", name="What would you say?").fill(text)
     page.get_by_role("button", name="Score this reply").click()
     page.get_by_role("button", name="Skip", exact=True).click(timeout=RESULT_TIMEOUT_MS)
-    expect(page.get_by_text("What was there")).to_be_visible(timeout=RESULT_TIMEOUT_MS)
+    expect(page.get_by_role("heading", name="What was there")).to_be_visible(
+        timeout=RESULT_TIMEOUT_MS
+    )
 
 
 def test_the_client_answers_back_and_the_second_reply_is_kept_with_the_line_it_answers(
