@@ -91,7 +91,8 @@ class Inputs:
         sounds = [path.read_bytes()[:200_000] for path in GOLDEN.rglob("*.flac")][:3]
         clips = sorted((LIBRARY_DIR.parent.parent / "clips" / "media").glob("*.mp3"))[:2]
         self.sounds = [*sounds, *(path.read_bytes() for path in clips), wav(voice_like(3.0))]
-        self.scenarios = [path.read_text() for path in sorted(LIBRARY_DIR.glob("*.yaml"))[:12]]
+        shipped = sorted(LIBRARY_DIR.glob("*.yaml"))[:12]
+        self.scenarios = [(path.name, path.read_text()) for path in shipped]
         self.library = load_library()
         self.store = Store(folder / "data")
         self.here = Here(self.library, {}, ())
@@ -119,10 +120,14 @@ class Inputs:
 
     def scenario(self, draw: random.Random) -> None:
         """One mutated scenario file is loaded or refused."""
-        file = self.folder / "scenarios" / "fuzzed.yaml"
+        name, text = draw.choice(self.scenarios)  # a file is named by its id, or it is refused
+        file = self.folder / "scenarios" / name
         file.parent.mkdir(exist_ok=True)
-        file.write_bytes(mangled_text(draw.choice(self.scenarios), draw))
-        load_library(file.parent)
+        file.write_bytes(mangled_text(text, draw))
+        try:
+            load_library(file.parent)
+        finally:
+            file.unlink()
 
     def imported(self, draw: random.Random) -> None:
         """One mutated set is brought in whole, or refused and nothing of it kept."""
