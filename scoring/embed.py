@@ -27,8 +27,8 @@ class ScorerError(RuntimeError):
     """The scorer's files are missing or altered; the message names the remedy."""
 
 
-def session(path: Path, sha256: str) -> Any:
-    """Returns an onnxruntime session on one thread.
+def checked_bytes(path: Path, sha256: str) -> bytes:
+    """Returns the bytes of one of the scorer's files.
 
     Raises:
         ScorerError: the file is missing, or its bytes are not the ones that were made.
@@ -46,6 +46,16 @@ def session(path: Path, sha256: str) -> Any:
             f"The scorer's file {path.name} has been altered (sha256 {found[:12]}… instead of "
             f"{sha256[:12]}…); install between-sessions again."
         )
+    return data
+
+
+def session(path: Path, sha256: str) -> Any:
+    """Returns an onnxruntime session on one thread.
+
+    Raises:
+        ScorerError: as `checked_bytes`.
+    """
+    data = checked_bytes(path, sha256)
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1

@@ -6,7 +6,7 @@ context and no meaning, but it knows phrases, and it errs where the encoder does
 find more than either (docs/decisions/0007).
 """
 
-import hashlib
+import io
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
@@ -17,7 +17,7 @@ from scipy import sparse
 from sklearn.feature_extraction.text import HashingVectorizer, TfidfTransformer
 from sklearn.linear_model import LogisticRegression
 
-from scoring.embed import ScorerError
+from scoring.embed import checked_bytes
 from scoring.encode import MODEL_DIR, without_punctuation
 
 PHRASES = MODEL_DIR / "phrases.npz"
@@ -38,13 +38,8 @@ class Phrases:
 
     def read(self, segments: Sequence[str]) -> NDArray[np.float64]:
         """Returns each segment's log-odds for each label, shape [n_segments, n_labels]."""
-        words, letters = (_unit(counts, idf) for counts, idf in self._counted(segments))
-        odds = sparse.hstack([words, letters]).tocsr() @ self.weights + self.bias
+        odds = _weighted(counts(segments), self.idf) @ self.weights + self.bias
         return np.asarray(odds, np.float64)
-
-    def _counted(self, segments: Sequence[str]) -> list[tuple[sparse.csr_matrix, Matrix]]:
-        halves = np.split(self.idf, 2)
-        return list(zip(counts(segments), halves, strict=True))
 
     def save(self, path: Path) -> None:
         """Writes the numbers; weights as 16-bit, which changes no decision."""
@@ -72,6 +67,13 @@ def counts(segments: Sequence[str]) -> tuple[sparse.csr_matrix, sparse.csr_matri
     return words.transform(bare), letters.transform(bare)
 
 
+def _weighted(
+    counted: tuple[sparse.csr_matrix, sparse.csr_matrix], idf: Matrix
+) -> sparse.csr_matrix:
+    halves = zip(counted, np.split(idf, 2), strict=True)
+    return sparse.hstack([_unit(one, half) for one, half in halves]).tocsr()
+
+
 def _unit(counted: sparse.csr_matrix, idf: Matrix) -> sparse.csr_matrix:
     weighted = counted.astype(np.float32)
     weighted.data = 1 + np.log(weighted.data)  # the tenth time says little more than the first
@@ -88,15 +90,14 @@ def fit(segments: Sequence[str], there: NDArray[np.bool_]) -> Phrases:
         there: which labels each shows, shape [n_segments, n_labels].
     """
     counted = counts(segments)
-    idf = np.concatenate([TfidfTransformer().fit(one).idf_ for one in counted])
-    halves = np.split(idf.astype(np.float32), 2)
-    x = sparse.hstack([_unit(one, half) for one, half in zip(counted, halves, strict=True)]).tocsr()
+    idf = np.concatenate([TfidfTransformer().fit(one).idf_ for one in counted]).astype(np.float32)
+    x = _weighted(counted, idf)
     models = [
         LogisticRegression(C=INVERSE_PENALTY, max_iter=300).fit(x, there[:, label])
         for label in range(there.shape[1])
     ]
     return Phrases(
-        idf.astype(np.float32),
+        idf,
         np.concatenate([model.coef_ for model in models]).T.astype(np.float32),
         np.array([model.intercept_[0] for model in models], np.float32),
     )
@@ -106,18 +107,8 @@ def load_phrases(sha256: str, path: Path = PHRASES) -> Phrases:
     """Returns the shipped numbers.
 
     Raises:
-        ScorerError: the file is missing, or its bytes are not those that were made.
+        ScorerError: as `checked_bytes`.
     """
-    try:
-        data = path.read_bytes()
-    except OSError as exc:
-        raise ScorerError(
-            f"The scorer's file {path.name} cannot be read ({exc.strerror}); "
-            "install between-sessions again."
-        ) from exc
-    if hashlib.sha256(data).hexdigest() != sha256:
-        raise ScorerError(
-            f"The scorer's file {path.name} has been altered; install between-sessions again."
-        )
-    with np.load(path, allow_pickle=False) as kept:
+    data = io.BytesIO(checked_bytes(path, sha256))
+    with np.load(data, allow_pickle=False) as kept:
         return Phrases(*(kept[name].astype(np.float32) for name in ("idf", "weights", "bias")))
