@@ -91,5 +91,8 @@ def refusals(
     return {
         "n": len(replies),
         "turned_away": turned,
-        "not_replies": {"n": len(others_unseen), "caught": rounded(n_caught / len(folds))},
+        "not_replies": {
+            "n": len(others_unseen),
+            "caught": rounded(n_caught / len(folds) / len(others_unseen)),
+        },
     }
