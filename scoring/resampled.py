@@ -46,7 +46,8 @@ def drawn(n_replies: int, n_resamples: int = N_RESAMPLES, seed: int = 0) -> Numb
     picked = random.integers(n_replies, size=(n_resamples, n_replies))
     places = picked + n_replies * np.arange(n_resamples)[:, None]
     counts = np.bincount(places.ravel(), minlength=n_replies * n_resamples)
-    found = np.vstack([np.ones(n_replies), counts.reshape(n_resamples, n_replies)])
+    once = np.ones((1, n_replies))
+    found = np.vstack([once, counts.reshape(n_resamples, n_replies).astype(np.float64)])
     found.flags.writeable = False  # it is shared by all who ask
     return found
 

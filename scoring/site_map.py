@@ -31,7 +31,7 @@ class SiteMap(BaseModel):
         given = [value for _, value in self.knots]
         rises = all(a < b for a, b in pairwise(scores)) and all(a <= b for a, b in pairwise(given))
         ends = scores[:1] == [LOWEST] and scores[-1:] == [HIGHEST] and len(scores) > 1
-        if not (rises and ends and LOWEST <= given[0] and given[-1] <= HIGHEST):
+        if not (rises and ends and given[0] >= LOWEST and given[-1] <= HIGHEST):
             raise ValueError("a map's knots rise from a score of 0 to a score of 4, within 0 to 4")
         return self
 
@@ -41,9 +41,7 @@ class SiteMap(BaseModel):
         return round(float(np.interp(score, scores, given)), 2)
 
 
-def adjust(
-    score: Score, maps: Mapping[DimensionId, SiteMap], focus: Focus, version: str
-) -> Score:
+def adjust(score: Score, maps: Mapping[DimensionId, SiteMap], focus: Focus, version: str) -> Score:
     """Returns a score on the place's own scale; the behaviours and the advice stay as they are.
 
     Args:

@@ -1,4 +1,4 @@
-"""A place's map: monotone, within the scale, fitted to a known leaning, used only where it helps."""
+"""A place's map: monotone, within the scale, fitted to a leaning, used only where it helps."""
 
 import numpy as np
 import pytest
@@ -41,11 +41,7 @@ def test_a_level_stretch_becomes_one_knot_at_its_middle() -> None:
     assert found.of(2.25) == pytest.approx(2.12, abs=0.006)
 
 
-@given(
-    st.lists(
-        st.tuples(st.floats(0, 4), st.integers(0, 4)), min_size=LEAST_IN_BIN, max_size=200
-    )
-)
+@given(st.lists(st.tuples(st.floats(0, 4), st.integers(0, 4)), min_size=LEAST_IN_BIN, max_size=200))
 def test_whatever_is_rated_the_map_rises_and_stays_within_the_scale(pairs: list) -> None:
     found = fit(*zip(*pairs, strict=True))
     values = [found.of(score) for score in np.linspace(0, 4, 81)]
