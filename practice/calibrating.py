@@ -23,11 +23,12 @@ def calibrate(store: Store, at: datetime) -> str:
     n_replies = len({one.attempt for one in usable})
     trainees = {one.trainee for one in usable}
     note = f" ({older}, and are left out)" if older else ""
-    if n_replies < LEAST_REPLIES:
+    missing = LEAST_REPLIES - n_replies
+    if missing > 0:
         return (
             f"A calibration needs at least {LEAST_REPLIES} scored replies that supervisors have"
-            f" rated blind; so far there {_are(n_replies)}{note}, so {LEAST_REPLIES - n_replies}"
-            " more are needed. Nothing was changed."
+            f" rated blind; so far there {_are(n_replies)}{note}, so {missing} more"
+            f" {_is(missing)} needed. Nothing was changed."
         )
     if len(trainees) < LEAST_TRAINEES:
         return (
@@ -78,7 +79,11 @@ def _score(one: Rated, name: DimensionId) -> float:
 
 
 def _are(n: int) -> str:
-    return "is 1" if n == 1 else f"are {n}"
+    return f"{_is(n)} {n or 'none'}"
+
+
+def _is(n: int) -> str:
+    return "is" if n == 1 else "are"
 
 
 def _outcome(kept: Calibration, n_trainees: int, before: Calibration | None) -> str:

@@ -4,9 +4,9 @@ from functools import partial
 
 import streamlit as st
 
-from practice import accounts, attempts, outcomes, reviews
+from practice import accounts, attempts, outcomes, reviews, second_ratings
 from practice.attempts import Attempt
-from practice.review_records import MAX_NOTE_CHARS, Rating
+from practice.review_records import MAX_NOTE_CHARS, Rating, Review
 from practice.worker import now
 from scenarios.models import DimensionId
 from scoring.models import Score
@@ -33,17 +33,30 @@ def _queue() -> None:
     if not waiting:
         st.info("Nothing is waiting. Replies appear here once your supervisees submit them.")
     for review, attempt in waiting:
-        trainee = accounts.get(resources.store(), attempt.person).name
-        block(
-            card(
-                f'<div class="eyebrow">waiting since {review.changed_at.astimezone():%d %B, %H:%M}'
-                f'</div><p class="name">{safe(trainee)}</p>'
-                f"<p>{safe(supervision.title_of(attempt))}</p>"
-            )
+        _entry(review, attempt, "waiting")
+    again = second_ratings.waiting(resources.store(), visitor.current())
+    if again:
+        st.subheader("A second pair of ears")
+        st.caption(
+            "Colleagues have returned these already. If you rate one too, before you see what they"
+            " gave, it shows how far supervisors agree here. Nothing of it goes to the trainee."
         )
-        if st.button(f"Open {plain(trainee)}’s reply", key=f"open-{attempt.id}"):
-            state.review(attempt.id)
-            st.rerun()
+    for review, attempt in again:
+        _entry(review, attempt, "returned")
+
+
+def _entry(review: Review, attempt: Attempt, since: str) -> None:
+    trainee = accounts.get(resources.store(), attempt.person).name
+    block(
+        card(
+            f'<div class="eyebrow">{since} since {review.changed_at.astimezone():%d %B, %H:%M}'
+            f'</div><p class="name">{safe(trainee)}</p>'
+            f"<p>{safe(supervision.title_of(attempt))}</p>"
+        )
+    )
+    if st.button(f"Open {plain(trainee)}’s reply", key=f"open-{attempt.id}"):
+        state.review(attempt.id)
+        st.rerun()
 
 
 def _review(attempt_id: str) -> None:
