@@ -7,7 +7,7 @@ from practice.blind_ratings import Rated
 from practice.calibrations import Calibration, CalibrationError
 from practice.store import Store
 from scenarios.models import DimensionId
-from scoring.calibrate import MARGIN, Verdict, fit, judge
+from scoring.calibrate import fit, judge
 from scoring.rubric import DIMENSIONS
 
 LEAST_REPLIES = 60
@@ -54,7 +54,7 @@ def calibrate(store: Store, at: datetime) -> str:
         report=report,
         at=at,
     )
-    lines = [_outcome(kept, len(trainees), before), *(in_words(kept, name) for name in DIMENSIONS)]
+    lines = [_outcome(kept, len(trainees), before), *kept.in_words()]
     if older:
         lines.append(f"Of the rated replies, {older}, and were left out.")
     return "\n".join(lines)
@@ -105,36 +105,6 @@ def _outcome(kept: Calibration, n_trainees: int, before: Calibration | None) -> 
         f"Adjusting the scores to {made_from} would not bring them reliably closer to your"
         f" supervisors, so nothing was changed: {stays}. That is good to know, too."
     )
-
-
-def in_words(made: Calibration, name: DimensionId) -> str:
-    """Returns how one dimension was judged, in a sentence or two."""
-    verdict = Verdict.model_validate(made.report[name])
-    did = "adjusted" if verdict.helps else "left as it is"
-    kappa = (
-        f"; weighted kappa {verdict.kappa_before:.2f}, adjusted {verdict.kappa_after:.2f}"
-        if verdict.kappa_before is not None and verdict.kappa_after is not None
-        else ""
-    )
-    likely = (
-        f" (less by {verdict.fall:.2f}, likely {verdict.fall_low:.2f} to {verdict.fall_high:.2f})"
-        if verdict.fall_low is not None and verdict.fall_high is not None
-        else ""
-    )
-    why = "" if verdict.helps else f" {_why_not(verdict)}"
-    return (
-        f"{DIMENSIONS[name].name}: {did}. On trainees it had not met, the machine’s score was"
-        f" {verdict.error_before:.2f} of a point from the ratings, adjusted"
-        f" {verdict.error_after:.2f}{likely}{kappa}.{why}"
-    )
-
-
-def _why_not(verdict: Verdict) -> str:
-    if verdict.fall < MARGIN:
-        return f"It has to be less by {MARGIN:.2f} at least to be worth it."
-    if verdict.fall_low is None or verdict.fall_low <= 0:
-        return "With so few ratings that may be chance."
-    return "It would be closer on average and yet tell replies apart less well."
 
 
 def turn(store: Store, which: str, at: datetime) -> str:

@@ -11,12 +11,14 @@ from typing import Any
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
-from practice import audit
+from practice import audit, outcomes
 from practice.access import SHELL
+from practice.attempts import Attempt
 from practice.store import Store
 from scenarios.models import DimensionId, Scenario
-from scoring.models import Score
-from scoring.site_map import SiteMap, adjust
+from scoring.models import DimensionScore, Score
+from scoring.rubric import DIMENSIONS
+from scoring.site_map import MARGIN, SiteMap, Verdict, adjust
 
 MARK = "+site-"  # between the scorer's version and the calibration's, in a score's
 
@@ -37,7 +39,7 @@ class Calibration(BaseModel):
     n_replies: int
     n_ratings: int
     maps: dict[DimensionId, SiteMap]
-    report: dict[DimensionId, dict[str, Any]]
+    report: dict[DimensionId, Verdict]
     active: bool
 
     @property
@@ -47,6 +49,10 @@ class Calibration(BaseModel):
             f"adjusted to this clinic’s supervisors (version {self.version}, from"
             f" {self.n_ratings} ratings)"
         )
+
+    def in_words(self) -> list[str]:
+        """Returns how each dimension was judged, in a few sentences."""
+        return [_judged(about.name, self.report[name]) for name, about in DIMENSIONS.items()]
 
 
 def every(store: Store) -> list[Calibration]:
@@ -87,6 +93,17 @@ def present_scorer(store: Store) -> str | None:
 def is_of_present_scorer(store: Store, one: Calibration) -> bool:
     """Returns whether a calibration was made for the scorer that gave the newest score here."""
     return present_scorer(store) in (None, one.model_version)
+
+
+def beside(
+    store: Store, attempt: Attempt, score: Score
+) -> dict[DimensionId, tuple[str, DimensionScore]]:
+    """Returns, for each dimension that was adjusted, the words for it and the machine's own."""
+    used = of_version(store, score.model_version)
+    raw = None if used is None else outcomes.raw_score_of(store, attempt)
+    if used is None or raw is None:
+        return {}
+    return {name: (used.words, raw.dimensions[name]) for name in used.maps}
 
 
 def keep(
@@ -171,3 +188,31 @@ def _of(row: dict[str, Any]) -> Calibration:
             "active": bool(row["active"]),
         }
     )
+
+
+def _judged(name: str, verdict: Verdict) -> str:
+    did = "adjusted" if verdict.helps else "left as it is"
+    kappa = (
+        f"; weighted kappa {verdict.kappa_before:.2f}, adjusted {verdict.kappa_after:.2f}"
+        if verdict.kappa_before is not None and verdict.kappa_after is not None
+        else ""
+    )
+    likely = (
+        f" (less by {verdict.fall:.2f}, likely {verdict.fall_low:.2f} to {verdict.fall_high:.2f})"
+        if verdict.fall_low is not None and verdict.fall_high is not None
+        else ""
+    )
+    why = "" if verdict.helps else f" {_why_not(verdict)}"
+    return (
+        f"{name}: {did}. On trainees it had not met, the machine’s score was"
+        f" {verdict.error_before:.2f} of a point from the ratings, adjusted"
+        f" {verdict.error_after:.2f}{likely}{kappa}.{why}"
+    )
+
+
+def _why_not(verdict: Verdict) -> str:
+    if verdict.fall < MARGIN:
+        return f"It has to be less by {MARGIN:.2f} at least to be worth it."
+    if verdict.fall_low is None or verdict.fall_low <= 0:
+        return "With so few ratings that may be chance."
+    return "It would be closer on average and yet tell replies apart less well."

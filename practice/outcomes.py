@@ -67,6 +67,16 @@ def raw_score_of(store: Store, attempt: "Attempt") -> Score | None:
     return Score.model_validate_json(rows[0]["body"]) if rows else None
 
 
+def comparable(
+    store: Store, earlier: "Attempt", later: "Attempt"
+) -> tuple[Score | None, Score | None]:
+    """Returns two attempts' scores on one scale: the machine's own where only one was adjusted."""
+    first, second = score_of(store, earlier), score_of(store, later)
+    if first is None or second is None or first.model_version == second.model_version:
+        return first, second
+    return raw_score_of(store, earlier), raw_score_of(store, later)
+
+
 def reply_text(store: Store, attempt: "Attempt") -> str | None:
     """Returns the words of the reply, typed or heard, or ``None`` before they are known."""
     if attempt.typed is not None:

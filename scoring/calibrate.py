@@ -9,40 +9,18 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from pydantic import BaseModel, ConfigDict
 from sklearn.isotonic import IsotonicRegression
 from sklearn.model_selection import GroupKFold
 
 from scoring.agreement import weighted_kappa
 from scoring.dimensions import HIGHEST, LOWEST
 from scoring.resampled import drawn, estimate
-from scoring.site_map import SiteMap
+from scoring.site_map import MARGIN, SiteMap, Verdict
 
 Numbers = NDArray[np.float64]
 MOST_BINS = 8
 LEAST_IN_BIN = 8  # ratings behind each knot: no knot is one person's rating
 N_FOLDS = 5
-MARGIN = 0.05  # points of 4 by which the mean error has to fall; less nobody would notice
-
-
-class Verdict(BaseModel):
-    """Whether a dimension's map helps, on replies of trainees it was not fitted on.
-
-    Errors are mean absolute differences from supervisors' ratings, in points of 4; ``fall`` is by
-    how much the map makes them smaller, with its bootstrap interval (whole trainees drawn).
-    """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    n: int
-    error_before: float
-    error_after: float
-    fall: float
-    fall_low: float | None
-    fall_high: float | None
-    kappa_before: float | None
-    kappa_after: float | None
-    helps: bool
 
 
 def fit(scores: ArrayLike, ratings: ArrayLike) -> SiteMap:

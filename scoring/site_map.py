@@ -1,6 +1,6 @@
 """A place's own map from the machine's score to what its supervisors give: how it is applied.
 
-`scoring/calibrate.py` fits it; applying it is interpolation between a few knots.
+`scoring/calibrate.py` fits and judges it; applying it is interpolation between a few knots.
 """
 
 from collections.abc import Mapping
@@ -13,6 +13,8 @@ from scenarios.models import DimensionId, Focus
 from scoring import dimensions
 from scoring.dimensions import HIGHEST, LOWEST
 from scoring.models import DimensionScore, Score
+
+MARGIN = 0.05  # points of 4 by which the mean error has to fall; less nobody would notice
 
 
 class SiteMap(BaseModel):
@@ -39,6 +41,26 @@ class SiteMap(BaseModel):
         """Returns the adjusted score, to two places."""
         scores, given = zip(*self.knots, strict=True)
         return round(float(np.interp(score, scores, given)), 2)
+
+
+class Verdict(BaseModel):
+    """Whether a dimension's map helps, on replies of trainees it was not fitted on.
+
+    Errors are mean absolute differences from supervisors' ratings, in points of 4; ``fall`` is by
+    how much the map makes them smaller, with its bootstrap interval (whole trainees drawn).
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    n: int
+    error_before: float
+    error_after: float
+    fall: float
+    fall_low: float | None
+    fall_high: float | None
+    kappa_before: float | None
+    kappa_after: float | None
+    helps: bool
 
 
 def adjust(score: Score, maps: Mapping[DimensionId, SiteMap], focus: Focus, version: str) -> Score:

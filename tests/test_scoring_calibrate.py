@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from scenarios.models import Focus
-from scoring.calibrate import LEAST_IN_BIN, MARGIN, MOST_BINS, fit, held_out, judge
-from scoring.site_map import SiteMap, adjust
+from scoring.calibrate import LEAST_IN_BIN, MOST_BINS, fit, held_out, judge
+from scoring.site_map import MARGIN, SiteMap, adjust
 from tests.people import a_score
 
 

@@ -4,7 +4,7 @@ from functools import partial
 
 import streamlit as st
 
-from practice import accounts, attempts, outcomes, reviews, second_ratings
+from practice import accounts, attempts, calibrations, outcomes, reviews, second_ratings
 from practice.attempts import Attempt
 from practice.review_records import MAX_NOTE_CHARS, Rating, Review
 from practice.worker import now
@@ -14,7 +14,7 @@ from scoring.rubric import BEHAVIOURS, DIMENSIONS, WATCH_OUTS
 from speech.models import Transcript
 from ui import resources, sound, state, supervision, visitor
 from ui.highlight import clock
-from ui.result import in_words
+from ui.result import adjusted, in_words
 from ui.style import block, card, plain, safe
 
 
@@ -175,9 +175,11 @@ def _beside(attempt: Attempt) -> None:
     score, own_view, kept = reviews.reveal(store, person, attempt.id, now())
     st.subheader("Side by side")
     own = next(one for one in kept if one.rater == person.id and one.blind)
+    raw = {} if score is None else calibrations.beside(store, attempt, score)
     rows = "".join(
         f"<tr><th scope='row'>{safe(about.name)}</th><td>{own.rating.dimensions[name]} of 4</td>"
-        f"<td>{_machine(score, name)}</td><td>{_self(own_view, name)}</td></tr>"
+        f"<td>{_machine(score, name)}{adjusted(raw, name, 'div')}</td>"
+        f"<td>{_self(own_view, name)}</td></tr>"
         for name, about in DIMENSIONS.items()
     )
     block(
