@@ -44,14 +44,19 @@ class Agreement(BaseModel):
         if self.n < LEAST or self.value is None or self.low is None or self.high is None:
             return f"too few ratings to say ({ratings})"
         return (
-            f"{how_well(self.value)} (weighted kappa {self.value:.2f}, likely {self.low:.2f} to"
-            f" {self.high:.2f}, {ratings})"
+            f"{how_well(self.value)} (weighted kappa {two_places(self.value)}, likely"
+            f" {two_places(self.low)} to {two_places(self.high)}, {ratings})"
         )
 
 
 def how_well(kappa: float) -> str:
     """Returns a kappa in plain words, as they end a sentence."""
     return next((word for least, word in WORDS if kappa >= least), "hardly")
+
+
+def two_places(value: float) -> str:
+    """Returns a figure as it is printed, with a true minus and no minus before nought."""
+    return f"{round(value, 2) + 0.0:.2f}".replace("-", "−")
 
 
 def so_far(store: Store) -> list[Agreement]:

@@ -197,11 +197,10 @@ def _judged(name: str, verdict: Verdict) -> str:
         if verdict.kappa_before is not None and verdict.kappa_after is not None
         else ""
     )
-    likely = (
-        f" (less by {verdict.fall:.2f}, likely {verdict.fall_low:.2f} to {verdict.fall_high:.2f})"
-        if verdict.fall_low is not None and verdict.fall_high is not None
-        else ""
-    )
+    likely = ""
+    if verdict.fall > 0 and verdict.fall_low is not None and verdict.fall_high is not None:
+        low = f"{verdict.fall_low:.2f}".replace("-", "−")
+        likely = f" (less by {verdict.fall:.2f}, likely {low} to {verdict.fall_high:.2f})"
     why = "" if verdict.helps else f" {_why_not(verdict)}"
     return (
         f"{name}: {did}. On trainees it had not met, the machine’s score was"
@@ -212,7 +211,7 @@ def _judged(name: str, verdict: Verdict) -> str:
 
 def _why_not(verdict: Verdict) -> str:
     if verdict.fall < MARGIN:
-        return f"It has to be less by {MARGIN:.2f} at least to be worth it."
+        return f"Only a fall of {MARGIN:.2f} or more is worth it."
     if verdict.fall_low is None or verdict.fall_low <= 0:
         return "With so few ratings that may be chance."
     return "It would be closer on average and yet tell replies apart less well."

@@ -16,7 +16,7 @@ from practice.agreement_figures import (
     Overall,
     Reason,
 )
-from practice.agreement_so_far import LEAST, how_well
+from practice.agreement_so_far import LEAST, how_well, two_places
 from scoring.agreement import Estimate
 from scoring.rubric import BEHAVIOURS, DIMENSIONS, WATCH_OUTS
 from ui import adjusting, resources, state, visitor
@@ -86,7 +86,7 @@ def _dimension(name: str, title: str, found: Overall) -> None:
         for part, label in (
             ("kappa", "Weighted kappa"),
             ("icc", "ICC(2,1)"),
-            ("alpha", "Krippendorff’s alpha"),
+            ("alpha", "Krippendorff alpha"),
         )
     )
     block(
@@ -139,10 +139,10 @@ def _cell(figure: Figure, part: str, kind: str, counted: bool = False) -> str:
     if value is None or value.value is None:
         why = _why(figure) if figure.agreed is None else "it is not defined here"
         return f'<td><div class="muted">{safe(why)}</div></td>'
-    said = f"{value.value:.2f}"
+    said = two_places(value.value)
     band = ""
     if value.low is not None and value.high is not None:
-        said += f" ({value.low:.2f} to {value.high:.2f})"
+        said += f" ({two_places(value.low)} to {two_places(value.high)})"
         left, right = _place(value.low), _place(value.high)
         band = f'<span class="likely" style="left:{left:.0f}%;width:{right - left:.0f}%"></span>'
     else:
