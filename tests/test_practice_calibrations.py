@@ -14,6 +14,7 @@ from practice import (
     calibrations,
     outcomes,
     pipeline,
+    portfolio,
     reviews,
     tries,
 )
@@ -221,6 +222,35 @@ def test_agreement_goes_by_the_machines_own_score_and_shows_the_adjusted_beside_
     assert adjusted.agreed is not None and adjusted.agreed.kappa.value == pytest.approx(0)
     raw = [one.score for one in agreement_figures.blind_ratings.gather(store)][-1]
     assert raw is not None and raw.model_version == SCORER
+
+
+def test_two_tries_side_by_side_are_on_one_scale(store: Store, at: datetime) -> None:
+    _, _, tom, *_ = rated_place(store, at, 73)
+    before = finished(store, tom, at)
+    calibrating.calibrate(store, at)
+    after, later = finished(store, tom, at), finished(store, tom, at)
+    own = StandIn().score("", a_scenario())
+    assert outcomes.comparable(store, before, after) == (own, own)
+    adjusted = outcomes.score_of(store, after)
+    assert outcomes.comparable(store, after, later) == (adjusted, adjusted) != (own, own)
+
+
+def test_what_goes_to_supervision_says_that_scores_were_adjusted(
+    store: Store, at: datetime
+) -> None:
+    _, _, tom, *_ = rated_place(store, at, 73)
+    before = finished(store, tom, at)
+    calibrating.calibrate(store, at)
+    after = finished(store, tom, at)
+    pages = [
+        portfolio.page("Tom", "", [portfolio.entry(store, one)], at) for one in (before, after)
+    ]
+    words = "The estimates are adjusted to this clinic’s supervisors (version 1, from 73 ratings)."
+    assert [words in one for one in pages] == [False, True]
+    score = outcomes.score_of(store, after)
+    assert score is not None
+    beside = calibrations.beside(store, after, score)
+    assert set(beside) == {"collaboration"} and beside["collaboration"][1].score == 1.5
 
 
 def test_no_two_calibrations_are_ever_in_use(store: Store, at: datetime) -> None:

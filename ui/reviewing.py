@@ -33,23 +33,23 @@ def _queue() -> None:
     if not waiting:
         st.info("Nothing is waiting. Replies appear here once your supervisees submit them.")
     for review, attempt in waiting:
-        _entry(review, attempt, "waiting")
+        _entry(review, attempt, "waiting since")
     again = second_ratings.waiting(resources.store(), visitor.current())
     if again:
         st.subheader("A second pair of ears")
         st.caption(
             "Colleagues have returned these already. If you rate one too, before you see what they"
-            " gave, it shows how far supervisors agree here. Nothing of it goes to the trainee."
+            " gave, it shows how far supervisors agree here."
         )
     for review, attempt in again:
         _entry(review, attempt, "returned")
 
 
-def _entry(review: Review, attempt: Attempt, since: str) -> None:
+def _entry(review: Review, attempt: Attempt, how: str) -> None:
     trainee = accounts.get(resources.store(), attempt.person).name
     block(
         card(
-            f'<div class="eyebrow">{since} since {review.changed_at.astimezone():%d %B, %H:%M}'
+            f'<div class="eyebrow">{how} {review.changed_at.astimezone():%d %B, %H:%M}'
             f'</div><p class="name">{safe(trainee)}</p>'
             f"<p>{safe(supervision.title_of(attempt))}</p>"
         )
