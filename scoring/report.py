@@ -231,6 +231,6 @@ def agreement_in_words(path: Path = EVALUATION) -> str:
     return (
         f"On {found['n']} replies to clients it had never met, its scores agreed with the"
         f" labellers’ ratings like this (weighted kappa, where 1 is perfect and 0 is chance):"
-        f" {', '.join(parts)}. Those labellers were language models following the rubric; how far"
-        " it agrees with human supervisors has not been measured yet."
+        f" {', '.join(parts)}. Those labellers were language models following the rubric; no"
+        " study with human supervisors has been made yet."
     )

@@ -10,6 +10,7 @@ from practice.access import AccessError
 from practice.accounts import AccountError, Person, Role
 from ui import (
     about,
+    agreement_page,
     asked,
     attempts,
     author,
@@ -40,6 +41,7 @@ class Entry:
     needs: Needs = None
     about: str = ""  # what is there, for those who start elsewhere
     alone: bool = True  # whether it is there for somebody alone on their own computer
+    also: Role | None = None  # a second role that it is for
     keeps: bool = False  # whether something is kept there, which needs consent to practice
 
 
@@ -67,6 +69,15 @@ PAGES: tuple[Entry, ...] = (
         "invite, name supervisors, give links for a new password",
         alone=False,
     ),
+    Entry(
+        agreement_page.page,
+        "Agreement",
+        "agreement",
+        "supervisor",
+        "how far the machine and supervisors agree",
+        alone=False,
+        also="instructor",
+    ),
     Entry(author.page, "Write a client", "author", "instructor", "vignettes and sets of your own"),
     Entry(about.page, "How it decides", "about", about="what is scored, how far to trust it"),
     Entry(
@@ -83,7 +94,7 @@ def pages_for(person: Person, *, alone: bool) -> list[Entry]:
     """Returns the pages of somebody with these roles, in order; alone, whatever is one's own."""
     if alone:
         return [one for one in PAGES if one.alone]
-    return [one for one in PAGES if one.needs is None or one.needs in person.roles]
+    return [one for one in PAGES if one.needs is None or {one.needs, one.also} & person.roles]
 
 
 def run() -> None:
