@@ -12,7 +12,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict
 
 from clips import manifest
-from practice import accounts, attempts, health, serving
+from practice import accounts, attempts, health, institution, serving
 from practice.store import Store, StoreError, default_folder
 from scenarios.grid import grid
 from scenarios.load import LIBRARY_DIR, SETS_DIR, check, load_library
@@ -48,6 +48,7 @@ def examine() -> list[Finding]:
         _clips(),
         *_data(),
         _accounts(),
+        *_institution(),
     ]
 
 
@@ -230,6 +231,20 @@ def _accounts() -> Finding:
     return Finding(
         name="accounts", ok=True, needed=False, found=f"{on}, as {mode.because}", remedy=first
     )
+
+
+def _institution() -> list[Finding]:
+    """Returns whether an institution's sign-in is set right; nothing if none is. Asks nobody."""
+    name = "institution's sign-in"
+    try:
+        found = institution.from_settings()
+    except accounts.AccountError as exc:
+        remedy = "Set what it names, or none of them; passwords work meanwhile."
+        return [Finding(name=name, ok=False, needed=False, found=str(exc), remedy=remedy)]
+    if found is None:
+        return []
+    told = f"“{found.name}” by {found.issuer}; there it must know {found.callback}"
+    return [Finding(name=name, ok=True, needed=False, found=told)]
 
 
 def _lines() -> dict[str, str]:

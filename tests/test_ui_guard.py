@@ -21,7 +21,7 @@ from practice.store import Store
 from practice.worker import now
 from tests.people import PASSWORD, Place, a_place, an_attempt
 from ui import account_routes, guard, server
-from ui.account_routes import own_path
+from ui.account_forms import own_path
 
 INSIDE = [
     "/",

@@ -15,13 +15,17 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from practice import accounts, serving
 from practice.accounts import Person
+from practice.institution import CALLBACK
 from practice.worker import now
 from ui import server
 
 COOKIE = "between_session"
 SIGN_IN = "/account/sign-in"
 LINK = "/account/link/"  # followed by a one-time link's token
-PUBLIC = frozenset({SIGN_IN, "/_stcore/health"})
+SIGN_OUT = "/account/sign-out"
+INSTITUTION_UNLINK = "/account/oidc/unlink"
+INSTITUTION_START = "/account/oidc/start"
+PUBLIC = frozenset({SIGN_IN, INSTITUTION_START, CALLBACK, "/_stcore/health"})
 ALONE_ONLY = (
     "Between Sessions answers only this computer while nobody signs in. To let others in, start it"
     " with BETWEEN_ACCOUNTS=1."
@@ -41,8 +45,11 @@ def visitor(connection: HTTPConnection) -> Person | None:
 
 def is_public(path: str) -> bool:
     """Returns whether a path answers people who have not signed in."""
-    token = path.removeprefix(LINK)
-    return path in PUBLIC or (path != token and "/" not in token)
+    local = path.removeprefix(server.base())
+    if server.base() and local == path:
+        return False  # outside of where the app is
+    token = local.removeprefix(LINK)
+    return local in PUBLIC or (local != token and "/" not in token)
 
 
 class Guard:
@@ -91,7 +98,7 @@ def _sign_in_first(scope: Scope, connection: HTTPConnection) -> Response:
         return PlainTextResponse("Please sign in first.", 401)
     query = scope.get("query_string", b"").decode("latin-1")
     target = quote(scope["path"]) + (f"?{query}" if query else "")
-    return RedirectResponse(f"{SIGN_IN}?{urlencode({'next': target})}", 303)
+    return RedirectResponse(f"{server.at(SIGN_IN)}?{urlencode({'next': target})}", 303)
 
 
 async def _refuse(response: Response, scope: Scope, receive: Receive, send: Send) -> None:
