@@ -104,6 +104,17 @@ def from_settings(environment: Mapping[str, str] = os.environ) -> Institution | 
     )
 
 
+def described(environment: Mapping[str, str] = os.environ) -> tuple[bool, str] | None:
+    """Returns whether the sign-in is set right, and in words how; asks nobody. None if not set."""
+    try:
+        found = from_settings(environment)
+    except AccountError as exc:
+        return False, f"{exc} Until then people sign in with passwords."
+    if found is None:
+        return None
+    return True, f"“{found.name}” by {found.issuer}, which must know {found.callback}"
+
+
 def _is_secure(address: str) -> bool:
     try:
         parts = urlsplit(address)

@@ -215,9 +215,10 @@ def on_the_way(address: str, name: str) -> str:
 
     Not a redirect: the page that a form was sent from lets its forms go nowhere but here.
     """
+    link = f'<a href="{safe(address)}">go on to {safe(name)}</a>'
     return _page(
         f"On to {name}",
-        f'<p>If nothing happens by itself: <a href="{safe(address)}">go on to {safe(name)}</a>.</p>',
+        f"<p>If nothing happens by itself: {link}.</p>",
         f'<meta http-equiv="refresh" content="0;url={safe(address)}">',
     )
 

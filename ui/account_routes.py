@@ -3,7 +3,6 @@
 Hashing runs in a thread, not in the server's loop.
 """
 
-
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import (

@@ -76,10 +76,9 @@ def entry() -> dict[str, Any]:
 async def _started(_app: Any) -> AsyncIterator[dict[str, Any]]:
     if mode().accounts:
         privacy.keep_days()  # a setting that cannot be read is said now, not in a day
-        try:
-            institution.from_settings()
-        except accounts.AccountError as exc:
-            _say(f"{exc} Until then people sign in with their passwords.")
+        told = institution.described()
+        if told is not None and not told[0]:
+            _say(told[1])
         token = invitations.first_instructor(store(), now())
         if token is not None:
             _say(
