@@ -225,8 +225,11 @@ def test_a_way_back_works_once(client: TestClient, store: Store) -> None:
     back = signs_in_there(answer, "ada-21")
     assert client.get(back).status_code == 303
     signed_out(client)
+    assert store.rows("SELECT * FROM sign_in_trips") == []
     client.cookies.set(institution_routes.TRIP_COOKIE, trip)
-    assert client.get(back).status_code == 400
+    again = client.get(back)
+    assert again.status_code == 400
+    assert "began in another window" in again.text  # without asking the provider once more
     assert who(client, store) is None
 
 

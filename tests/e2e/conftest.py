@@ -69,8 +69,8 @@ def free_port() -> int:
 
 
 @contextmanager
-def running_app(data: Path, **environment: str) -> Iterator[App]:
-    port = free_port()
+def running_app(data: Path, *, port: int | None = None, **environment: str) -> Iterator[App]:
+    port = port or free_port()
     url = f"http://127.0.0.1:{port}"
     with (data.parent / f"{data.name}-app.log").open("wb") as log:
         process = subprocess.Popen(
