@@ -132,8 +132,8 @@ def sign_in(store: Store, identity: Identity, at: datetime) -> str:
     )
     if not rows:
         raise UnknownIdentityError(
-            "You are signed in there, but nobody has invited you here yet. Please ask an instructor"
-            " for an invitation, and use the same sign-in when you open its link."
+            "Your institution knows you, but nobody has invited you here yet. Please ask an"
+            " instructor for an invitation, and use the same sign-in when you open its link."
         )
     if rows[0]["blocked_at"] is not None:
         raise AccountError("Your account is closed at the moment. Please ask your instructor.")

@@ -17,13 +17,12 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, ConfigDict, SecretStr
 
 from practice.accounts import MAX_NAME_CHARS, AccountError
-from practice.serving import is_loopback
+from practice.serving import URL, is_loopback
 
 ISSUER = "BETWEEN_OIDC_ISSUER"
 CLIENT_ID = "BETWEEN_OIDC_CLIENT_ID"
 CLIENT_SECRET = "BETWEEN_OIDC_CLIENT_SECRET"
 NAME = "BETWEEN_OIDC_NAME"
-URL = "BETWEEN_URL"
 NEEDED = (ISSUER, CLIENT_ID, CLIENT_SECRET, URL)
 DISCOVERY = "/.well-known/openid-configuration"
 CALLBACK = "/account/oidc/callback"

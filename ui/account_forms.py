@@ -4,6 +4,7 @@ A form is taken only with the token that was given out with it (in the form and 
 own) and only from a page of this server.
 """
 
+import os
 import secrets
 from collections.abc import Callable
 from datetime import timedelta
@@ -12,7 +13,7 @@ from urllib.parse import parse_qsl, urlsplit
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from practice import accounts
+from practice import accounts, serving
 from ui import account_pages, server
 from ui.guard import COOKIE
 
@@ -58,7 +59,8 @@ def set_cookie(
         path=cookie_path(under),
         httponly=True,
         samesite="lax",
-        secure=request.url.scheme == "https",
+        secure=request.url.scheme == "https"  # a proxy elsewhere may leave it at http
+        or os.environ.get(serving.URL, "").startswith("https:"),
     )
 
 

@@ -115,7 +115,7 @@ def take_way_in(
         '<label for="name">Your name, as you will sign in</label><input id="name" name="name"'
         f' type="text" required autocomplete="username" maxlength="{MAX_NAME_CHARS}">'
         if first
-        else f'<p>You are here as <b>{safe(name)}</b>.</p><input type="text" name="username"'
+        else f'<p>You will sign in as <b>{safe(name)}</b>.</p><input type="text" name="username"'
         f' autocomplete="username" value="{safe(name)}" hidden>'
     )
     consent = (

@@ -60,6 +60,10 @@ def entry() -> dict[str, Any]:
     """Returns what `st.App` takes: routes, the guard around everything, what happens at start."""
     from ui import account_routes, guard, institution_routes  # they ask this module for the store
 
+    if mode().accounts:
+        problem = serving.address_problem(base(), os.environ.get(serving.URL))
+        if problem is not None:
+            raise SystemExit(problem)
     ours = [*account_routes.ROUTES, *institution_routes.ROUTES]
     return {
         "routes": [
