@@ -6,6 +6,7 @@ accounts, only this computer is answered, and only by one of its own names (so t
 elsewhere cannot reach it through a name of its own that points here).
 """
 
+import time
 from urllib.parse import quote, urlencode
 
 from starlette.datastructures import MutableHeaders
@@ -30,6 +31,7 @@ ALONE_ONLY = (
     "Between Sessions answers only this computer while nobody signs in. To let others in, start it"
     " with BETWEEN_ACCOUNTS=1."
 )
+LOOK_EVERY_S = 1.0
 POLICY_VIOLATION = 1008  # a websocket's closing code
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -113,19 +115,31 @@ async def _refuse(response: Response, scope: Scope, receive: Receive, send: Send
 def _while_signed_in(
     connection: HTTPConnection, receive: Receive, send: Send
 ) -> tuple[Receive, Send]:
-    """A websocket's two ends, both cut at the first message after its person signed out."""
-    cut = False
+    """A websocket's two ends, both cut once its person has signed out.
 
-    async def watched() -> Message:
+    Looked at with every message that comes, and while a page is still being sent, every second.
+    """
+    cut = False
+    looked_at = time.monotonic()
+
+    async def closed_if_signed_out() -> bool:
         nonlocal cut
-        message = await receive()
-        if message["type"] == "websocket.receive" and visitor(connection) is None:
+        if not cut and visitor(connection) is None:
             cut = True
             await send({"type": "websocket.close", "code": POLICY_VIOLATION})
+        return cut
+
+    async def watched() -> Message:
+        message = await receive()
+        if message["type"] == "websocket.receive" and await closed_if_signed_out():
             return {"type": "websocket.disconnect", "code": POLICY_VIOLATION}
         return message
 
     async def sent(message: Message) -> None:
+        nonlocal looked_at
+        if message["type"] == "websocket.send" and time.monotonic() - looked_at >= LOOK_EVERY_S:
+            looked_at = time.monotonic()
+            await closed_if_signed_out()
         if not cut:
             await send(message)
 
