@@ -139,6 +139,10 @@ def _serve() -> None:
 
     @app.after_request
     def lie(response: flask.Response) -> flask.Response:
+        if flask.request.path == "/.well-known/openid-configuration":
+            told = json.loads(response.get_data())  # as careless as some are
+            told["id_token_signing_alg_values_supported"] = ["none", "HS256", "RS256"]
+            response.set_data(json.dumps(told))
         where = response.headers.get("location", "")
         if flask.request.path == "/oauth2/authorize" and "code=" in where:
             code = where.partition("code=")[2].partition("&")[0]
