@@ -8,6 +8,27 @@ from practice.schema_first import FIRST
 SCHEMA: tuple[tuple[str, str], ...] = (
     *FIRST,
     (
+        # Who somebody is at their institution, and those on their way there to sign in (they go
+        # after ten minutes, and with the session or the one-time link they set out with).
+        "m006_oidc",
+        """
+CREATE TABLE identities (
+    issuer TEXT NOT NULL, subject TEXT NOT NULL,
+    person TEXT NOT NULL REFERENCES people(id), linked_at TEXT NOT NULL,
+    PRIMARY KEY (issuer, subject), UNIQUE (person, issuer)
+) STRICT;
+CREATE TABLE sign_in_trips (
+    cookie_sha256 TEXT PRIMARY KEY,
+    purpose TEXT NOT NULL CHECK (purpose IN ('sign_in', 'one_time_link', 'account')),
+    session TEXT REFERENCES sessions(token_sha256) ON DELETE CASCADE,
+    one_time_link TEXT REFERENCES one_time_links(token_sha256) ON DELETE CASCADE,
+    name TEXT, target TEXT NOT NULL, ends_at TEXT NOT NULL
+) STRICT;
+CREATE INDEX sign_in_trips_by_session ON sign_in_trips(session);
+CREATE INDEX sign_in_trips_by_link ON sign_in_trips(one_time_link);
+        """,
+    ),
+    (
         # A place's own map of the machine's scores. `raw` is the machine's score where `body` was
         # adjusted; who made a calibration is kept without a reference, to outlive their account.
         "m008_calibration",

@@ -15,6 +15,7 @@ from ui import (
     attempts,
     author,
     classes,
+    guard,
     library,
     people_page,
     portfolio,
@@ -23,6 +24,7 @@ from ui import (
     progress,
     resources,
     reviewing,
+    server,
     style,
     visitor,
 )
@@ -111,7 +113,8 @@ def run() -> None:
     person = visitor.enter()
     if person is None:
         st.title("You are signed out")
-        block('<p><a href="/account/sign-in" target="_self">Sign in again</a></p>')
+        where = server.at(guard.SIGN_IN)
+        block(f'<p><a href="{where}" target="_self">Sign in again</a></p>')
         return
     alone = not visitor.accounts_on()
     entries = pages_for(person, alone=alone)
@@ -144,11 +147,12 @@ def _start() -> None:
     person = visitor.current()
     st.title("Between Sessions")
     for one in pages_for(person, alone=False):
-        block(card(f'<a href="/{one.path}" target="_self">{safe(one.title)}</a>: {one.about}'))
+        where = server.at(f"/{one.path}")
+        block(card(f'<a href="{where}" target="_self">{safe(one.title)}</a>: {one.about}'))
 
 
 def _who(person: Person) -> None:
     block(
         f'<p class="muted who">{safe(person.name)} ·'
-        ' <a href="/account" target="_self">Account and sign out</a></p>'
+        f' <a href="{server.at("/account")}" target="_self">Account and sign out</a></p>'
     )
