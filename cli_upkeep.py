@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from practice import backup, bench_page, lanes, replies
-from practice.backup_manifest import in_words
+from practice.backup_manifest import again_in_words, in_words
 from practice.child import chosen_engine
 from practice.store import Store, default_folder
 from practice.worker import now
@@ -22,10 +22,20 @@ def backup_command(file: Path) -> None:
 @click.command("restore")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--replace", is_flag=True, help="Put what is there aside first; stop the app first.")
-def restore(file: Path, replace: bool) -> None:
-    """Bring a backup back into the data folder, after all of it has been found whole."""
+@click.option(
+    "--deleted",
+    type=click.Path(path_type=Path),
+    help="The deleted.jsonl of another data folder: what it speaks of is deleted again.",
+)
+def restore(file: Path, replace: bool, deleted: Path | None) -> None:
+    """Bring a backup back into the data folder, after all of it has been found whole.
+
+    Whoever was deleted since the backup is deleted again, as far as the folder knows of it.
+    """
     folder = default_folder()
-    click.echo(f"{folder}: {in_words(backup.restore(file, folder, now(), replace))}.")
+    restored = backup.restore(file, folder, now(), replace, deleted)
+    click.echo(f"{folder}: {in_words(restored)}.")
+    click.echo(again_in_words(restored))
 
 
 @click.command("bench")

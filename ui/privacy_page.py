@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from practice import accounts, attempts, audit, consent, privacy
+from practice import accounts, attempts, audit, consent, privacy, retention
 from practice.consent import MEANS, PURPOSES
 from practice.worker import now
 from ui import resources, state, visitor
@@ -53,7 +53,7 @@ def _consents() -> None:
         if wanted != given:
             (consent.give if wanted else consent.take_back)(store, person, purpose, now())
             st.rerun()
-    days = privacy.keep_days()
+    days = retention.keep_days()
     st.caption(
         f"Recordings are deleted by themselves after {days['practice']} days, or"
         f" {days['supervision']} if you submitted them for review. Your words and scores stay until"

@@ -12,11 +12,11 @@ from typing import Any
 import streamlit as st
 from starlette.middleware import Middleware
 
-from practice import accounts, invitations, privacy, serving, users
+from practice import accounts, invitations, retention, serving, users
 from practice.store import Store, StoreError
 from practice.worker import now
 
-DAY_S = 24 * 60 * 60
+SETTLED_S = 20.0  # the first page goes first
 log = logging.getLogger(__name__)
 
 
@@ -46,8 +46,11 @@ def entry() -> dict[str, Any]:
 
 @asynccontextmanager
 async def _started(_app: Any) -> AsyncIterator[dict[str, Any]]:
+    retention.keep_days()  # a setting that cannot be read is said now, not in an hour
+    trouble = store().key_trouble()
+    if trouble is not None:
+        log.warning("%s", trouble)
     if mode().accounts:
-        privacy.keep_days()  # a setting that cannot be read is said now, not in a day
         token = invitations.first_instructor(store(), now())
         if token is not None:
             print(  # noqa: T201 - only who starts the server may see it
@@ -56,18 +59,17 @@ async def _started(_app: Any) -> AsyncIterator[dict[str, Any]]:
                 file=sys.stderr,
                 flush=True,
             )
-        clock = asyncio.create_task(_retention())
-        yield {}
-        clock.cancel()
-    else:
-        yield {}
+    clock = asyncio.create_task(_retention())
+    yield {}
+    clock.cancel()
 
 
 async def _retention() -> None:
-    """Deletes recordings whose time is over, once a day for as long as the server runs."""
+    """Deletes recordings whose time is over, for as long as the server runs."""
     while True:
+        await asyncio.sleep(SETTLED_S)
         try:
-            await asyncio.to_thread(privacy.sweep, store(), now())
-        except (StoreError, OSError) as exc:
+            await asyncio.to_thread(retention.tick, store(), now())
+        except (StoreError, accounts.AccountError, OSError) as exc:
             log.warning("recordings whose time is over could not be deleted yet: %s", exc)
-        await asyncio.sleep(DAY_S)
+        await asyncio.sleep(retention.EVERY_S - SETTLED_S)

@@ -5,7 +5,9 @@ from urllib.parse import urlsplit
 import streamlit as st
 
 from practice.attempts import Attempt
+from practice.sounds import media_type
 from practice.store import Store
+from practice.vault import VaultError
 from ui import visitor
 
 
@@ -21,10 +23,17 @@ def play(store: Store, attempt: Attempt, start_s: float = 0.0, *, begin: bool = 
         start_s: where in it to start.
         begin: whether to start by itself.
     """
-    if attempt.recording is None or not store.recording_path(attempt.recording).exists():
+    if attempt.recording is None or not store.has_recording(attempt.recording):
         return
-    source = str(store.recording_path(attempt.recording))
+    try:
+        sound = store.recording(attempt.recording)
+    except VaultError as exc:
+        st.caption(f"This recording cannot be heard now. {exc}")
+        return
+    kind = media_type(sound)
     if visitor.accounts_on():
         page = urlsplit(st.context.url or "")
         source = f"{page.scheme}://{page.netloc}/account/sound/{attempt.id}"
-    st.audio(source, start_time=int(start_s), autoplay=begin)
+        st.audio(source, kind, start_time=int(start_s), autoplay=begin)
+    else:
+        st.audio(sound, kind, start_time=int(start_s), autoplay=begin)
