@@ -1,11 +1,12 @@
-"""The ``between`` command's upkeep: backup, restore, benchmarks, hearing for another machine."""
+"""The ``between`` command's upkeep: backup, restore, recordings' keys, benchmarks, hearing."""
 
 import json
+import sys
 from pathlib import Path
 
 import click
 
-from practice import backup, bench_page, lanes, replies
+from practice import backup, bench_page, lanes, recordings, replies, vault
 from practice.backup_manifest import again_in_words, in_words
 from practice.child import chosen_engine
 from practice.store import Store, default_folder
@@ -61,4 +62,42 @@ def hear() -> None:
     lanes.Away(address, chosen_engine).consumer().run()
 
 
-COMMANDS = (backup_command, restore, bench_command, hear)
+@click.group("recordings")
+def recordings_group() -> None:
+    """Lock the recordings on disk with the key in BETWEEN_RECORDING_KEY.
+
+    The database, with names, words and scores, is not locked: encrypt the disk for that.
+    """
+
+
+@recordings_group.command("new-key")
+def new_key() -> None:
+    """Print a new key. Keep it apart from the backups: without it nobody can hear a recording."""
+    click.echo(vault.new_key())
+
+
+@recordings_group.command("encrypt")
+def encrypt() -> None:
+    """Lock every recording with the first key; may be done while people practise, and again."""
+    _tell(recordings.lock_all(Store()), "Locked")
+
+
+@recordings_group.command("rotate")
+def rotate() -> None:
+    """Lock every recording with a new key: set BETWEEN_RECORDING_KEY to NEW,OLD first."""
+    _tell(recordings.lock_all(Store()), "Locked with the new key")
+
+
+@recordings_group.command("decrypt")
+def decrypt() -> None:
+    """Unlock every recording; afterwards take BETWEEN_RECORDING_KEY away."""
+    _tell(recordings.unlock_all(Store()), "Unlocked")
+
+
+def _tell(changed: recordings.Changed, did: str) -> None:
+    click.echo(recordings.in_words(changed, did))
+    if not changed.well:
+        sys.exit(1)
+
+
+COMMANDS = (backup_command, restore, bench_command, hear, recordings_group)
