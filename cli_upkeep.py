@@ -6,11 +6,13 @@ from pathlib import Path
 
 import click
 
-from practice import backup, bench_page, lanes, recordings, replies, vault
+from practice import backup, bench_page, lanes, recordings, replies, users, vault
 from practice.backup_manifest import again_in_words, in_words
 from practice.child import chosen_engine
+from practice.research import write
 from practice.store import Store, default_folder
 from practice.worker import now
+from scenarios.load import load_library
 
 
 @click.command("backup")
@@ -100,4 +102,25 @@ def _tell(changed: recordings.Changed, did: str) -> None:
         sys.exit(1)
 
 
-COMMANDS = (backup_command, restore, bench_command, hear, recordings_group)
+@click.command("export")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option(
+    "--user", default="me", show_default=True, help="Whose; by name where people sign in."
+)
+@click.option("--research", is_flag=True, help="Instead: all who agree to research, without names.")
+@click.option(
+    "--with-audio",
+    is_flag=True,
+    help="With --research: also recordings of those who agreed to that too. A voice identifies.",
+)
+def export(file: Path, user: str, research: bool, with_audio: bool) -> None:
+    """Put everything of one person in FILE, a zip; or, with --research, what research may have."""
+    if with_audio and not research:
+        raise click.UsageError("--with-audio goes with --research; one's own zip has it anyway.")
+    if research:
+        click.echo(write(Store(), file, load_library(), now(), with_audio=with_audio))
+    else:
+        click.echo(users.export(Store(), user, file, now()))
+
+
+COMMANDS = (export, backup_command, restore, bench_command, hear, recordings_group)

@@ -23,6 +23,7 @@ ONE_IMPORTER = {
     "sqlite_utils": lambda path: path.as_posix().endswith("practice/store.py"),
     "sqlite3": lambda path: path.as_posix().endswith("practice/store.py"),
     "huey": lambda path: path.as_posix().endswith("practice/lanes.py"),
+    "cryptography": lambda path: path.as_posix().endswith("practice/vault.py"),
     "sklearn": lambda path: path.parent.name == "scoring",
     "faster_whisper": lambda path: path.as_posix().endswith("speech/engines.py"),
     "whisper": lambda path: path.as_posix().endswith("speech/engines.py"),

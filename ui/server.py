@@ -37,8 +37,12 @@ def entry() -> dict[str, Any]:
     """Returns what `st.App` takes: routes, the guard around everything, what happens at start."""
     from ui import account_routes, guard  # they ask this module for the store
 
+    try:
+        with_accounts = mode().accounts
+    except StoreError as exc:
+        sys.exit(f"Between Sessions cannot start: {exc}")
     return {
-        "routes": account_routes.ROUTES if mode().accounts else [],
+        "routes": account_routes.ROUTES if with_accounts else [],
         "middleware": [Middleware(guard.Guard)],
         "lifespan": _started,
     }
