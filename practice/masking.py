@@ -35,7 +35,9 @@ class Mask:
         as_written: set[str] = set()
         for name in names:
             whole = plain(unicodedata.normalize("NFC", name)).strip()
-            parts = [one for one in re.split(r"[^\w]+", whole) if one and not one.isdigit()]
+            parts = [
+                one for one in re.split(r"[^\w]+", whole) if len(one) > 1 and not one.isdigit()
+            ]
             if len(parts) > 1:
                 anyhow.add(whole)
             for part in parts:
