@@ -94,7 +94,7 @@ def _recordings() -> None:
     label = "1 recording" if len(kept) == 1 else f"{len(kept)} recordings"
     with st.expander(f"{label}, and until when each is kept"):
         block(
-            '<div class="wide"><table><thead><tr><th>Your reply</th><th>Kept until</th>'
+            '<div class="wide"><table class="side"><thead><tr><th>Reply</th><th>Kept until</th>'
             f"<th>Because</th></tr></thead><tbody>{rows}</tbody></table></div>"
         )
 
