@@ -14,8 +14,8 @@ MEANS: dict[Purpose, str] = {
     "supervision": "My supervisors may hear, read and rate the replies that I submit for review.",
     "research": "From now on, my scores and the words of my replies, without my name, may be part"
     " of a research export. What was exported before I take this back cannot be called back.",
-    "research_voice": "My recordings may be part of it too. A voice can be recognised, whatever is"
-    " done about names.",
+    "research_voice": "My recordings may be in such an export too, as long as I also agree to the"
+    " one above. A voice can be recognised, whatever is done about names.",
     "example": "A supervisor may keep a reply of mine as an example for others, if I say yes again"
     " to that one reply.",
 }

@@ -6,7 +6,7 @@ from practice import accounts, attempts, audit, consent, privacy, retention
 from practice.attempts import Attempt
 from practice.consent import MEANS, PURPOSES
 from practice.worker import now
-from ui import resources, state, visitor
+from ui import resources, sound, state, visitor
 from ui.style import block, card, safe
 
 DID = {
@@ -70,14 +70,15 @@ def _recordings() -> None:
     st.subheader("How long your recordings are kept")
     days = retention.keep_days()
     st.caption(
-        f"A recording is deleted by itself {days['practice']} days after you made it,"
-        f" {days['supervision']} if you submitted it for review, and {days['research']} if your"
-        " recordings may be part of research. Your words and scores stay until you delete them."
+        f"A recording is deleted by itself {_long(days['practice'])} after you made it,"
+        f" {_long(days['supervision'])} after if you submitted it for review, and"
+        f" {_long(days['research'])} after if your recordings may be part of research. Your words"
+        " and scores stay until you delete them."
     )
     store = resources.store()
     trouble = store.key_trouble()
     if trouble is not None:
-        st.warning(trouble)
+        st.warning(sound.plainly(trouble))
     kept = [
         (one, found)
         for one in attempts.newest(store, state.person(), N_LISTED)
@@ -87,16 +88,20 @@ def _recordings() -> None:
         st.caption("No recording of yours is kept.")
         return
     rows = "".join(
-        f"<tr><td>{safe(_made(one))}</td><td>{found.until.astimezone():%d %B %Y}</td>"
-        f"<td>{KEPT_FOR[found.purpose]}</td></tr>"
+        f"<li>{safe(_made(one))}<br>kept until <b>{found.until.astimezone():%d %B %Y}</b>,"
+        f" because {KEPT_FOR[found.purpose]}</li>"
         for one, found in kept
     )
     label = "1 recording" if len(kept) == 1 else f"{len(kept)} recordings"
     with st.expander(f"{label}, and until when each is kept"):
-        block(
-            '<div class="wide"><table class="side"><thead><tr><th>Reply</th><th>Kept until</th>'
-            f"<th>Because</th></tr></thead><tbody>{rows}</tbody></table></div>"
-        )
+        block(f"<ul>{rows}</ul>")
+
+
+def _long(days: int) -> str:
+    years, rest = divmod(days, 365)
+    if rest or not years:
+        return "1 day" if days == 1 else f"{days} days"
+    return "a year" if years == 1 else f"{years} years"
 
 
 def _made(attempt: Attempt) -> str:

@@ -7,7 +7,7 @@ import streamlit as st
 from practice.attempts import Attempt
 from practice.sounds import media_type
 from practice.store import Store
-from practice.vault import VaultError
+from practice.vault import DamagedRecording, VaultError
 from ui import visitor
 
 
@@ -28,7 +28,7 @@ def play(store: Store, attempt: Attempt, start_s: float = 0.0, *, begin: bool = 
     try:
         sound = store.recording(attempt.recording)
     except VaultError as exc:
-        st.caption(f"This recording cannot be heard now. {exc}")
+        st.caption(f"This recording cannot be heard now. {plainly(exc)}")
         return
     kind = media_type(sound)
     if visitor.accounts_on():
@@ -37,3 +37,13 @@ def play(store: Store, attempt: Attempt, start_s: float = 0.0, *, begin: bool = 
         st.audio(source, kind, start_time=int(start_s), autoplay=begin)
     else:
         st.audio(sound, kind, start_time=int(start_s), autoplay=begin)
+
+
+def plainly(trouble: VaultError | str) -> str:
+    """Returns what is wrong with locked recordings, with the key's name for who can mend it."""
+    if isinstance(trouble, DamagedRecording) or visitor.may_author():
+        return str(trouble)
+    return (
+        "The key that recordings are locked with is missing on this server. None of yours is lost;"
+        " please tell whoever looks after it."
+    )

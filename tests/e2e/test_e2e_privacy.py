@@ -64,7 +64,7 @@ def test_a_trainee_sees_until_when_recordings_are_kept_and_hears_a_locked_one(
         signed_in(app, page)
         page.goto(f"{app.url}/privacy")
         page.get_by_text("2 recordings, and until when each is kept").click(timeout=PAGE_MS)
-        rows = page.get_by_role("row").filter(has_text="I'm not a diary person")
+        rows = page.get_by_role("listitem").filter(has_text="I'm not a diary person")
         expect(rows).to_have_count(2)
         until = [first.created_at + timedelta(days=n) for n in (365, 181)]
         expect(rows.filter(has_text="submitted it")).to_contain_text(
@@ -92,7 +92,9 @@ def test_a_trainee_sees_until_when_recordings_are_kept_and_hears_a_locked_one(
         page.goto(f"{app.url}/account/sign-in")
         signed_in(app, page)
         page.goto(f"{app.url}/privacy")
-        expect(page.get_by_text("BETWEEN_RECORDING_KEY is not set")).to_be_visible(timeout=PAGE_MS)
+        expect(
+            page.get_by_text("The key that recordings are locked with is missing")
+        ).to_be_visible(timeout=PAGE_MS)
         page.goto(f"{app.url}/?scenario=refusal-diary&attempt={first.id}")
         expect(page.get_by_text("This recording cannot be heard now.")).to_be_visible(
             timeout=PAGE_MS
