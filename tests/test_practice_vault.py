@@ -4,6 +4,7 @@ import base64
 import hashlib
 import logging
 import os
+import sqlite3
 import time
 from datetime import datetime
 from pathlib import Path
@@ -13,6 +14,8 @@ import pytest
 import cli
 from practice import attempts, backup, doctor, health, lanes, pipeline, recordings, vault
 from practice.backup_manifest import in_words
+from practice.schema import SCHEMA
+from practice.schema_first import FIRST
 from practice.store import Store, StoreError
 from practice.vault import DamagedRecording, Key, KeyWanted, Vault, VaultError
 from speech.models import Transcript
@@ -313,3 +316,19 @@ def test_recordings_are_read_in_one_place_only() -> None:
     assert names <= may_name_the_file
     folder = {one.name for one in sources if ".recordings" in one.read_text()}
     assert folder - may_name_the_file <= {"doctor.py", "well_kept.py"}
+
+
+def test_the_migration_keeps_every_consent(tmp_path: Path) -> None:
+    db = sqlite3.connect(tmp_path / "old.db")
+    for _, statements in FIRST:
+        db.executescript(statements)
+    db.execute("PRAGMA foreign_keys=ON")
+    db.execute("INSERT INTO people VALUES ('p', 'P', '2026')")
+    rows = [(1, "p", "research", 1, "2026-01"), (2, "p", "research", 0, "2026-02")]
+    db.executemany("INSERT INTO consents VALUES (?, ?, ?, ?, ?)", rows)
+    db.executescript(dict(SCHEMA)["m009_privacy"])
+    assert db.execute("SELECT * FROM consents ORDER BY id").fetchall() == rows
+    db.execute("INSERT INTO consents VALUES (3, 'p', 'research_voice', 1, '2026-03')")
+    with pytest.raises(sqlite3.IntegrityError):
+        db.execute("INSERT INTO consents VALUES (4, 'nobody', 'research', 1, '2026-03')")
+    db.close()

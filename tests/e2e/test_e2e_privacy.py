@@ -37,6 +37,7 @@ def filled(folder: Path, keys: str) -> tuple[Place, attempts.Attempt]:
     place = a_place(Store(folder, locks), at)
     with place.store.change() as db:
         accounts.set_password(db, place.tom, PASSWORD)
+        accounts.set_password(db, place.ines, PASSWORD)
     for purpose in ("supervision", "research"):
         consent.give(place.store, place.tom, purpose, at)  # type: ignore[arg-type]
     first = a_reply(place, at, SOUND_S)
@@ -46,8 +47,8 @@ def filled(folder: Path, keys: str) -> tuple[Place, attempts.Attempt]:
     return place, first
 
 
-def signed_in(app: App, page: Page) -> None:
-    page.get_by_label("Your name").fill("Tom Weller")
+def signed_in(app: App, page: Page, name: str = "Tom Weller") -> None:
+    page.get_by_label("Your name").fill(name)
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
     expect(page.get_by_text("Account and sign out")).to_be_visible(timeout=PAGE_MS)
@@ -100,4 +101,8 @@ def test_a_trainee_sees_until_when_recordings_are_kept_and_hears_a_locked_one(
             timeout=PAGE_MS
         )
         shown.picture("privacy-4-without-the-key")
+        page.context.clear_cookies()
+        page.goto(f"{app.url}/account/sign-in")
+        signed_in(app, page, "Ines Maar")
+        expect(page.get_by_text("BETWEEN_RECORDING_KEY is not set")).to_be_visible()
         assert "No recording is lost" in (tmp_path / "between-app.log").read_text()
