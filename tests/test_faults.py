@@ -151,7 +151,7 @@ def test_an_altered_and_a_missing_recording_are_named_by_the_doctor(tmp_path: Pa
     assert not found.ok
     assert f"1 missing ({second})" in found.found and f"1 altered since they were saved ({first})" \
         in found.found  # fmt: skip
-    assert doctor._recordings(opened(tmp_path / "new")).ok
+    assert well_kept._whole(opened(tmp_path / "new")).ok
 
 
 def test_a_truncated_or_missing_recording_ends_with_a_reason_and_the_others_are_scored(
