@@ -139,8 +139,10 @@ def start(
             ignore=True,
         )
         if recording is not None:
-            db["recordings"].insert(
-                {"sha256": sha256, "n_bytes": len(recording), "saved_at": now}, ignore=True
+            db.execute(
+                "INSERT INTO recordings (sha256, n_bytes, saved_at) VALUES (?, ?, ?)"
+                " ON CONFLICT (sha256) DO UPDATE SET deleted_at = NULL",
+                (sha256, len(recording), now),
             )
         row = attempt.model_dump(mode="json")
         added = db.execute(

@@ -24,6 +24,7 @@ ONE_IMPORTER = {
     "sqlite3": lambda path: path.as_posix().endswith("practice/store.py"),
     "authlib": lambda path: path.as_posix().endswith("practice/institution.py"),
     "huey": lambda path: path.as_posix().endswith("practice/lanes.py"),
+    "cryptography": lambda path: path.as_posix().endswith("practice/vault.py"),
     "sklearn": lambda path: path.parent.name == "scoring",
     "faster_whisper": lambda path: path.as_posix().endswith("speech/engines.py"),
     "whisper": lambda path: path.as_posix().endswith("speech/engines.py"),

@@ -14,6 +14,7 @@ from types import ModuleType
 from typing import Any
 
 import pytest
+import yaml
 
 from practice import (
     access,
@@ -21,11 +22,15 @@ from practice import (
     agreement_figures,
     assignments,
     attempts,
+    bank,
     class_grid,
     cohorts,
     consent,
+    drafts,
+    exchange,
     invitations,
     privacy,
+    research,
     reviews,
     second_ratings,
 )
@@ -33,17 +38,23 @@ from practice.access import AccessError
 from practice.accounts import AccountError, Person
 from practice.assignments import Plan
 from practice.store import Store
+from scenarios.models import ScenarioSet
 from tests.people import Place, a_place, a_rating, an_attempt
+from tests.stand_ins import a_scenario
+from tests.test_practice_exchange import packed
 
 MODULES: tuple[ModuleType, ...] = (
     access,
     agreement_figures,
     assignments,
+    bank,
     class_grid,
     cohorts,
     consent,
+    exchange,
     invitations,
     privacy,
+    research,
     reviews,
     second_ratings,
 )
@@ -63,6 +74,16 @@ def plan() -> Plan:
 
 def the_assignment(place: Place) -> assignments.Assignment:
     return assignments.of_trainee(place.store, place.tom.id, WHEN)[0]
+
+
+LINES = {a_scenario().clip.id: a_scenario().clip.transcript}
+SET = ScenarioSet(id="mine", title="Mine", description="One.", scenarios=("refusal-diary",))
+
+
+def a_set_comes_in(place: Place, actor: Person) -> None:
+    here = exchange.Here({"refusal-diary": a_scenario()}, LINES, ())
+    files = {"sets/mine.yaml": yaml.safe_dump(SET.model_dump(mode="json")).encode()}
+    exchange.read(place.store, actor, packed(files), here, WHEN)
 
 
 # name: (who may while it is not submitted, who may once it is, the call)
@@ -96,6 +117,16 @@ CALLS: dict[str, tuple[set[str], set[str], Call]] = {
     "privacy.download": ({"tom"}, {"tom"}, lambda p, a, _: privacy.download(p.store, a, p.tom.id, WHEN)),
     "privacy.delete_attempt": ({"tom"}, {"tom"}, lambda p, a, one: privacy.delete_attempt(p.store, a, one, WHEN)),
     "privacy.delete_person": ({"tom"}, {"tom"}, lambda p, a, _: privacy.delete_person(p.store, a, p.tom.id, WHEN)),
+    "access.check_author": (INSTRUCTORS, INSTRUCTORS, lambda p, a, _: access.check_author(p.store, a, WHEN)),
+    "bank.create": (INSTRUCTORS, INSTRUCTORS, lambda p, a, _: bank.create(p.store, a, "No", WHEN)),
+    "bank.save": (INSTRUCTORS, INSTRUCTORS, lambda p, a, _: bank.save(p.store, a, "drafted", drafts.BLANK, WHEN)),
+    "bank.publish": (INSTRUCTORS, INSTRUCTORS, lambda p, a, _: bank.publish(p.store, a, "drafted", WHEN, LINES)),
+    "bank.shelve": (INSTRUCTORS, INSTRUCTORS, lambda p, a, _: bank.shelve(p.store, a, "drafted", WHEN, away=True)),
+    "bank.entries": (INSTRUCTORS, INSTRUCTORS, lambda p, a, _: bank.entries(p.store, a, WHEN)),
+    "bank.keep_set": (INSTRUCTORS, INSTRUCTORS, lambda p, a, _: bank.keep_set(p.store, a, SET, WHEN)),
+    "exchange.write": (INSTRUCTORS, INSTRUCTORS, lambda p, a, _: exchange.write(p.store, a, SET, {}, WHEN)),
+    "exchange.read": (INSTRUCTORS, INSTRUCTORS, lambda p, a, _: a_set_comes_in(p, a)),
+    "research.make": (INSTRUCTORS, INSTRUCTORS, lambda p, a, _: research.make(p.store, a, {}, WHEN)),
     "reviews.submit": ({"tom"}, {"tom"}, lambda p, a, one: reviews.submit(p.store, a, one, WHEN)),
     "reviews.withdraw": ({"tom"}, {"tom"}, lambda p, a, one: reviews.withdraw(p.store, a, one, WHEN)),
     "reviews.contest": ({"tom"}, {"tom"}, lambda p, a, one: reviews.contest(p.store, a, one, "No.", WHEN)),
@@ -141,6 +172,7 @@ def template(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
     place = a_place(Store(tmp_path_factory.mktemp("place") / "data"), at)
     known = {"refusal-diary"}
     assignments.assign(place.store, place.ines, plan(), at, known=known, cohort=place.cohort.id)
+    bank.create(place.store, place.ines, "Drafted", at, like=a_scenario())
     attempt = an_attempt(place, place.tom, at)
     if request.param:
         consent.give(place.store, place.tom, "supervision", at)

@@ -6,7 +6,6 @@ Hashing runs in a thread, not in the server's loop.
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import (
-    FileResponse,
     HTMLResponse,
     PlainTextResponse,
     RedirectResponse,
@@ -19,8 +18,9 @@ from practice.access import AccessError
 from practice.accounts import AccountError, SignInError
 from practice.one_time_links import FIRST_NAME, Link
 from practice.sounds import media_type
+from practice.vault import VaultError
 from practice.worker import now
-from ui import account_pages, guard, server
+from ui import account_pages, guard, parts, server
 from ui.account_forms import (
     PAGE_HEADERS,
     FormError,
@@ -177,14 +177,13 @@ async def sound(request: Request) -> Response:
         access.check_attempt(server.store(), person, "see_attempt", attempt, now())
     except AccessError as exc:
         return PlainTextResponse(str(exc), 403)
-    path = server.store().recording_path(attempt.recording)
-    if not path.exists():
+    try:
+        recording = await run_in_threadpool(server.store().recording, attempt.recording)
+    except FileNotFoundError:
         return PlainTextResponse("This recording has been deleted.", 410)
-    return FileResponse(
-        path,
-        media_type=media_type(path),
-        headers={"Cache-Control": "private, no-store", "Content-Security-Policy": "sandbox"},
-    )
+    except VaultError as exc:
+        return PlainTextResponse(str(exc), 503)
+    return parts.answer(recording, media_type(recording), request.headers.get("range"))
 
 
 ROUTES = [

@@ -11,7 +11,7 @@ from practice.store import StoreError
 from practice.worker import now
 from scenarios.load import faults
 from scenarios.models import ScenarioSet
-from ui import author_form, resources, state
+from ui import author_form, resources, state, visitor
 from ui.style import block, card, safe
 
 
@@ -51,8 +51,8 @@ def _begin() -> None:
             try:
                 entry = bank.create(
                     resources.store(),
+                    visitor.current(),
                     title,
-                    state.person(),
                     now(),
                     shipped=resources.shipped(),
                     like=None if like is None else library[like],
@@ -65,7 +65,7 @@ def _begin() -> None:
 
 
 def _list() -> None:
-    entries = bank.entries(resources.store())
+    entries = bank.entries(resources.store(), visitor.current(), now())
     if entries:
         st.header("Your clients", divider="gray")
     for entry in entries:
@@ -86,14 +86,16 @@ def _list() -> None:
 
 def _sets() -> None:
     st.header("Sets", divider="gray")
-    store, library = resources.store(), resources.library()
+    store, library, person = resources.store(), resources.library(), visitor.current()
     for one in resources.sets().values():
         count = sum(name in library for name in one.scenarios)
         left, right = st.columns([3, 1], vertical_alignment="center")
         left.markdown(f"**{one.title}** · {_clients(count)}")
         right.download_button(
             "Export",
-            partial(exchange.write, store, one, library),  # made only when it is asked for
+            partial(
+                exchange.write, store, person, one, library, now()
+            ),  # made only when it is asked for
             file_name=f"{one.id}.zip",
             mime="application/zip",
             key=f"export-{one.id}",
@@ -132,8 +134,8 @@ def _make_set() -> None:
             field = one.split('"')[1]
             st.error(one.replace(f'field "{field}"', f"“{labels.get(field, field)}”", 1))
         return
-    with resources.store().change() as db:
-        bank.put_set(db, ScenarioSet.model_validate(fields), state.person(), now())
+    made = ScenarioSet.model_validate(fields)
+    bank.keep_set(resources.store(), visitor.current(), made, now())
     st.rerun()
 
 
@@ -144,7 +146,9 @@ def _bring_in() -> None:
     here = exchange.Here(resources.library(), resources.lines(), resources.sets())
     try:
         with st.spinner("Looking through it…"):
-            made = exchange.read(resources.store(), given.getvalue(), here, state.person(), now())
+            made = exchange.read(
+                resources.store(), visitor.current(), given.getvalue(), here, now()
+            )
     except SetError as exc:
         st.error("Nothing was brought in. To be mended first:")
         block("<ul>" + "".join(f"<li>{safe(one)}</li>" for one in exc.problems) + "</ul>")

@@ -5,14 +5,14 @@ from typing import Any
 
 import streamlit as st
 
-from practice import bank, media
+from practice import access, bank, media
 from practice.bank import Entry
 from practice.media import MediaError
 from practice.store import StoreError
 from practice.worker import now
 from speech.engines import EngineError
 from speech.weights import WeightsError
-from ui import resources, state
+from ui import resources, state, visitor
 from ui.author_fields import key, stored, text
 
 WAYS = ("Record it", "Choose a file")
@@ -80,6 +80,7 @@ def _record(entry: Entry, field: str) -> None:
 def _keep(entry: Entry, field: str, data: bytes, made: str) -> None:
     store = resources.store()
     try:
+        access.check_author(store, visitor.current(), now())
         with st.spinner("Listening to the line, and setting its level…"):
             taken = media.take(store, data, resources.worker().hear, made)
             with store.change() as db:
@@ -92,7 +93,7 @@ def _keep(entry: Entry, field: str, data: bytes, made: str) -> None:
     for part in field.split("."):
         clip = clip[int(part)] if part.isdigit() else clip[part]
     clip.update(id=taken.clip.id, transcript=taken.text)
-    bank.save(store, entry.id, draft, now())
+    bank.save(store, visitor.current(), entry.id, draft, now())
     st.session_state[key(entry, f"{field}.transcript")] = taken.text
     state.renew()
     st.rerun()

@@ -10,7 +10,7 @@ from practice.bank import BankError, Entry
 from practice.worker import now
 from scenarios.models import Approach, Challenge, Difficulty, Phase
 from scoring.rubric import BEHAVIOURS, DIMENSIONS, WATCH_OUTS
-from ui import author_clip, author_turns, client, resources, state
+from ui import author_clip, author_turns, client, resources, state, visitor
 from ui.author_fields import LABELS, in_words, key, many, text
 from ui.library import APPROACHES, LEVELS
 from ui.style import block, safe
@@ -39,7 +39,7 @@ def show(entry: Entry) -> None:
     )
     fields = _fields(entry)
     if fields != entry.draft:
-        bank.save(resources.store(), entry.id, fields, now())
+        bank.save(resources.store(), visitor.current(), entry.id, fields, now())
         if len(fields["follow_ups"]) != len(entry.draft["follow_ups"]):
             state.lay_out_anew()  # with the further lines, or without them
             st.rerun()
@@ -76,14 +76,14 @@ def _publish(entry: Entry, news: bool) -> None:
     can = not faults and (news or entry.state == "archived")
     if onward.button(label, type="primary", width="stretch", disabled=not can):
         try:
-            bank.publish(store, entry.id, state.person(), now(), lines)
+            bank.publish(store, visitor.current(), entry.id, now(), lines)
         except BankError as exc:
             st.error(str(exc))
             return
         st.rerun()
     archived = entry.state == "archived"
     if away.button("Take it out again" if archived else "Put it away", width="stretch"):
-        bank.shelve(store, entry.id, state.person(), now(), away=not archived)
+        bank.shelve(store, visitor.current(), entry.id, now(), away=not archived)
         st.rerun()
     if entry.state == "published":
         st.success("It is in the library: trainees can practise with this client now.")

@@ -73,11 +73,10 @@ def show(store: Store, scenario: Scenario, attempt: Attempt) -> None:
 
 
 def _own_sound(store: Store, attempt: Attempt) -> None:
-    if attempt.recording is not None:
-        path = store.recording_path(attempt.recording)
-        if path.exists() and attempt.reason not in {"unreadable", "empty", "no_audio"}:
-            st.caption("Hear yourself")
-            sound.play(store, attempt)
+    heard = attempt.reason not in {"unreadable", "empty", "no_audio"}
+    if heard and store.has_recording(attempt.recording):
+        st.caption("Hear yourself")
+        sound.play(store, attempt)
 
 
 def _unscored(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from practice import consent
+from practice import access, consent
 from practice.access import AccessError
 from practice.accounts import AccountError, Person, Role
 from ui import (
@@ -117,6 +117,9 @@ def run() -> None:
         block(f'<p><a href="{where}" target="_self">Sign in again</a></p>')
         return
     alone = not visitor.accounts_on()
+    (trouble,) = resources.key_trouble()
+    if trouble is not None and access.may(resources.store(), person, "author", access.EVERYONE):
+        st.warning(trouble)
     entries = pages_for(person, alone=alone)
     # The first page has no address of its own in Streamlit, so it must be the same for everybody.
     if "trainee" not in person.roles:

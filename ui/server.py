@@ -13,12 +13,12 @@ import streamlit as st
 from starlette.middleware import Middleware
 from starlette.routing import Route
 
-from practice import accounts, institution, invitations, privacy, serving, users
+from practice import accounts, institution, invitations, retention, serving, users
 from practice.institution import Institution
 from practice.store import Store, StoreError
 from practice.worker import now
 
-DAY_S = 24 * 60 * 60
+SETTLED_S = 20.0  # the first page goes first
 log = logging.getLogger(__name__)
 
 
@@ -60,16 +60,20 @@ def entry() -> dict[str, Any]:
     """Returns what `st.App` takes: routes, the guard around everything, what happens at start."""
     from ui import account_routes, guard, institution_routes  # they ask this module for the store
 
-    if mode().accounts:
+    try:
+        with_accounts = mode().accounts
+    except StoreError as exc:
+        sys.exit(f"Between Sessions cannot start: {exc}")
+    if with_accounts:
         problem = serving.address_problem(base(), os.environ.get(serving.URL))
         if problem is not None:
-            raise SystemExit(problem)
+            sys.exit(problem)
     ours = [*account_routes.ROUTES, *institution_routes.ROUTES]
     return {
         "routes": [
             Route(at(one.path), one.endpoint, methods=list(one.methods or ())) for one in ours
         ]
-        if mode().accounts
+        if with_accounts
         else [],
         "middleware": [Middleware(guard.Guard)],
         "lifespan": _started,
@@ -78,8 +82,11 @@ def entry() -> dict[str, Any]:
 
 @asynccontextmanager
 async def _started(_app: Any) -> AsyncIterator[dict[str, Any]]:
+    retention.keep_days()  # a setting that cannot be read is said now, not in an hour
+    trouble = store().key_trouble()
+    if trouble is not None:
+        log.warning("%s", trouble)
     if mode().accounts:
-        privacy.keep_days()  # a setting that cannot be read is said now, not in a day
         told = institution.described()
         if told is not None and not told[0]:
             _say(told[1])
@@ -89,11 +96,9 @@ async def _started(_app: Any) -> AsyncIterator[dict[str, Any]]:
                 "Nobody has an account yet. The first instructor takes theirs here, once:\n"
                 f"  {users.link(token)}"
             )
-        clock = asyncio.create_task(_retention())
-        yield {}
-        clock.cancel()
-    else:
-        yield {}
+    clock = asyncio.create_task(_retention())
+    yield {}
+    clock.cancel()
 
 
 def _say(text: str) -> None:
@@ -102,10 +107,11 @@ def _say(text: str) -> None:
 
 
 async def _retention() -> None:
-    """Deletes recordings whose time is over, once a day for as long as the server runs."""
+    """Deletes recordings whose time is over, for as long as the server runs."""
     while True:
+        await asyncio.sleep(SETTLED_S)
         try:
-            await asyncio.to_thread(privacy.sweep, store(), now())
-        except (StoreError, OSError) as exc:
+            await asyncio.to_thread(retention.tick, store(), now())
+        except (StoreError, accounts.AccountError, OSError) as exc:
             log.warning("recordings whose time is over could not be deleted yet: %s", exc)
-        await asyncio.sleep(DAY_S)
+        await asyncio.sleep(retention.EVERY_S - SETTLED_S)
