@@ -32,7 +32,8 @@ def references(store: Store) -> list[Reference]:
         columns = {row["name"]: row for row in store.rows(f"PRAGMA table_info([{table}])")}
         for row in store.rows(f"PRAGMA foreign_key_list([{table}])"):
             column = columns[row["from"]]
-            owns = bool(column["notnull"] or column["pk"]) and row["table"] != table
+            bound = column["notnull"] or column["pk"] or row["on_delete"] == "CASCADE"
+            owns = bool(bound) and row["table"] != table
             to_column = row["to"] or _key(store, row["table"])
             found.append(Reference(table, row["from"], row["table"], to_column, owns))
     return found
