@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from clips import manifest
-from practice import accounts, attempts, health, serving, well_kept
+from practice import accounts, attempts, health, institution, serving, well_kept
 from practice.store import Store, StoreError, default_folder
 from practice.well_kept import Finding
 from scenarios.grid import grid
@@ -35,6 +35,7 @@ def examine() -> list[Finding]:
         _clips(),
         *_data(),
         _accounts(),
+        *_institution(),
     ]
 
 
@@ -201,6 +202,12 @@ def _accounts() -> Finding:
     return Finding(
         name="accounts", ok=True, needed=False, found=f"{on}, as {mode.because}", remedy=first
     )
+
+
+def _institution() -> list[Finding]:
+    told = institution.described()
+    name = "institution's sign-in"
+    return [Finding(name=name, ok=told[0], needed=False, found=told[1])] if told else []
 
 
 def _lines() -> dict[str, str]:

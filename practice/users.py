@@ -5,7 +5,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from practice import access, accounts, invitations, privacy, research
+from practice import access, accounts, invitations, one_time_links, privacy, research
 from practice.access import SHELL
 from practice.accounts import AccountError, Person, Role
 from practice.store import Store
@@ -41,7 +41,7 @@ def again(store: Store, name: str, at: datetime) -> str:
     """Gives somebody a new link; returns the line with it."""
     person = named(store, name)
     kind, token = invitations.new_link(store, SHELL, person, at)
-    hours = int(invitations.LASTS[kind].total_seconds() // 3600)
+    hours = int(one_time_links.LASTS[kind].total_seconds() // 3600)
     return f"{person.name} sets a password here, once, in {hours} hours: {link(token)}"
 
 

@@ -19,6 +19,7 @@ import yaml
 from practice import (
     access,
     accounts,
+    agreement_figures,
     assignments,
     attempts,
     bank,
@@ -31,6 +32,7 @@ from practice import (
     privacy,
     research,
     reviews,
+    second_ratings,
 )
 from practice.access import AccessError
 from practice.accounts import AccountError, Person
@@ -43,6 +45,7 @@ from tests.test_practice_exchange import packed
 
 MODULES: tuple[ModuleType, ...] = (
     access,
+    agreement_figures,
     assignments,
     bank,
     class_grid,
@@ -53,10 +56,12 @@ MODULES: tuple[ModuleType, ...] = (
     privacy,
     research,
     reviews,
+    second_ratings,
 )
 THE_CHECK_ITSELF = {"access.check", "access.check_attempt", "access.may", "access.relations"}
 EVERYBODY = {"ines", "tom", "sunniva", "una", "otto", "iris"}
 INSTRUCTORS = {"ines", "iris"}
+STAFF = INSTRUCTORS | {"sunniva", "otto"}
 WHEN = datetime.fromisoformat("2026-11-24T11:00:00+00:00")
 
 Call = Callable[[Place, Person, str], Any]
@@ -99,6 +104,9 @@ CALLS: dict[str, tuple[set[str], set[str], Call]] = {
     "cohorts.check_theirs": ({"ines"}, {"ines"}, lambda p, a, _: cohorts.check_theirs(p.store, a, p.cohort.id, WHEN)),
     "cohorts.put_in": ({"ines"}, {"ines"}, lambda p, a, _: cohorts.put_in(p.store, a, p.cohort.id, p.una, "trainee", WHEN)),
     "cohorts.take_out": ({"ines"}, {"ines"}, lambda p, a, _: cohorts.take_out(p.store, a, p.cohort.id, p.tom.id, WHEN)),
+    "agreement_figures.overall": (STAFF, STAFF, lambda p, a, _: agreement_figures.overall(p.store, a)),
+    "agreement_figures.split": (STAFF, STAFF, lambda p, a, _: agreement_figures.split(p.store, a, "rationale", "month")),
+    "second_ratings.waiting": (EVERYBODY, EVERYBODY, lambda p, a, _: second_ratings.waiting(p.store, a)),
     "assignments.assign": ({"ines"}, {"ines"}, lambda p, a, _: assignments.assign(p.store, a, plan(), WHEN, known={"refusal-diary"}, people=[p.tom])),
     "assignments.withdraw": ({"ines"}, {"ines"}, lambda p, a, _: assignments.withdraw(p.store, a, the_assignment(p).id, WHEN)),
     "assignments.of_instructor": (INSTRUCTORS, INSTRUCTORS, lambda p, a, _: assignments.of_instructor(p.store, a, WHEN)),

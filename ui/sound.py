@@ -8,7 +8,7 @@ from practice.attempts import Attempt
 from practice.sounds import media_type
 from practice.store import Store
 from practice.vault import DamagedRecording, VaultError
-from ui import visitor
+from ui import server, visitor
 
 
 def play(store: Store, attempt: Attempt, start_s: float = 0.0, *, begin: bool = False) -> None:
@@ -27,13 +27,15 @@ def play(store: Store, attempt: Attempt, start_s: float = 0.0, *, begin: bool = 
         return
     try:
         sound = store.recording(attempt.recording)
+    except FileNotFoundError:  # its time was over just now
+        return
     except VaultError as exc:
         st.caption(f"This recording cannot be heard now. {plainly(exc)}")
         return
     kind = media_type(sound)
     if visitor.accounts_on():
         page = urlsplit(st.context.url or "")
-        source = f"{page.scheme}://{page.netloc}/account/sound/{attempt.id}"
+        source = f"{page.scheme}://{page.netloc}{server.at('/account/sound/')}{attempt.id}"
         st.audio(source, kind, start_time=int(start_s), autoplay=begin)
     else:
         st.audio(sound, kind, start_time=int(start_s), autoplay=begin)
