@@ -1,4 +1,4 @@
-"""The ``between`` command's upkeep: evaluation, backup, recordings' keys, benchmarks, hearing."""
+"""The ``between`` command's upkeep: evaluation, backup, export, keys, benchmarks, hearing."""
 
 import json
 import sys
@@ -64,33 +64,6 @@ def hear() -> None:
     lanes.Away(address, chosen_engine).consumer().run()
 
 
-@click.command("evaluate")
-@click.option("--out", type=click.Path(path_type=Path), help="Where to write the report.")
-@click.option("--calibrate", is_flag=True, help="Fit scores to this place’s blind ratings instead.")
-@click.option("--calibration", "which", help="list; off; on (the newest); or a version’s number.")
-def evaluate(out: Path | None, calibrate: bool, which: str | None) -> None:
-    """Measure the scorer's agreement with the labelled corpus, by cross-validation (minutes).
-
-    With --calibrate, measure it against this place's supervisors, and adjust new scores to them
-    where that helps; --calibration shows the adjustments and switches them.
-    """
-    if calibrate or which is not None:
-        if out is not None or (calibrate and which is not None):
-            raise click.UsageError("--out, --calibrate and --calibration each stand alone.")
-        store = Store()
-        said = calibrating.calibrate(store, now()) if which is None else None
-        click.echo(said or calibrating.turn(store, which or "", now()))
-        return
-    try:
-        from scoring.evaluate import main as run_evaluation
-    except ImportError as exc:
-        raise replies.InputError(
-            f"{exc.name} is not installed, and measuring the scorer needs it; "
-            'run: pip install "between-sessions[training]"'
-        ) from exc
-    run_evaluation(out)
-
-
 @click.group("recordings")
 def recordings_group() -> None:
     """Lock the recordings on disk with the key in BETWEEN_RECORDING_KEY.
@@ -150,4 +123,39 @@ def export(file: Path, user: str, research: bool, with_audio: bool) -> None:
         click.echo(users.export(Store(), user, file, now()))
 
 
-COMMANDS = (evaluate, export, backup_command, restore, bench_command, hear, recordings_group)
+@click.command("evaluate")
+@click.option("--out", type=click.Path(path_type=Path), help="Where to write the report.")
+@click.option("--calibrate", is_flag=True, help="Fit scores to this place’s blind ratings instead.")
+@click.option("--calibration", "which", help="list; off; on (the newest); or a version’s number.")
+def evaluate(out: Path | None, calibrate: bool, which: str | None) -> None:
+    """Measure the scorer's agreement with the labelled corpus, by cross-validation (minutes).
+
+    With --calibrate, measure it against this place's supervisors, and adjust new scores to them
+    where that helps; --calibration shows the adjustments and switches them.
+    """
+    if calibrate or which is not None:
+        if out is not None or (calibrate and which is not None):
+            raise click.UsageError("--out, --calibrate and --calibration each stand alone.")
+        store = Store()
+        said = calibrating.calibrate(store, now()) if which is None else None
+        click.echo(said or calibrating.turn(store, which or "", now()))
+        return
+    try:
+        from scoring.evaluate import main as run_evaluation
+    except ImportError as exc:
+        raise replies.InputError(
+            f"{exc.name} is not installed, and measuring the scorer needs it; "
+            'run: pip install "between-sessions[training]"'
+        ) from exc
+    run_evaluation(out)
+
+
+COMMANDS = (
+    evaluate,
+    export,
+    backup_command,
+    restore,
+    recordings_group,
+    bench_command,
+    hear,
+)

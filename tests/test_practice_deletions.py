@@ -30,7 +30,7 @@ DAY = timedelta(days=1)
 SOUND = b"RIFF" + bytes(range(256)) * 20
 # Tables that belong to the place and not to a person; what stays there of a person is nothing.
 THE_PLACES = {
-    *("cohorts", "assignments", "scenario_versions", "recording_keys", "calibrations"),
+    *("calibrations", "cohorts", "assignments", "scenario_versions", "recording_keys"),
     *("bank_scenarios", "bank_versions", "bank_clips", "bank_sets", "bank_log", "sign_in_misses"),
 }
 
@@ -67,7 +67,7 @@ def test_deleting_a_person_leaves_no_byte_of_theirs_in_any_table_or_file(
     shared = fill(store, place.ines.id, "zqplace", recording, only=sorted(THE_PLACES))
     filled = fill(store, tom.id, "zqtom", recording, shared.rows)
     with store.change() as db:
-        for table in ("bank_scenarios", "bank_clips", "bank_sets", "calibrations"):
+        for table in ("bank_scenarios", "bank_clips", "bank_sets"):
             db.execute(f"UPDATE [{table}] SET made_by = ?", (tom.id,))
         db.execute("UPDATE bank_log SET person = ?", (tom.id,))
     Lanes(store.folder).put(attempt.id, "recording")  # in the middle of its work

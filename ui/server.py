@@ -63,11 +63,11 @@ def entry() -> dict[str, Any]:
     try:
         with_accounts = mode().accounts
     except StoreError as exc:
-        sys.exit(f"Between Sessions cannot start: {exc}")
+        raise SystemExit(f"Between Sessions cannot start: {exc}") from exc
     if with_accounts:
         problem = serving.address_problem(base(), os.environ.get(serving.URL))
         if problem is not None:
-            sys.exit(problem)
+            raise SystemExit(problem)
     ours = [*account_routes.ROUTES, *institution_routes.ROUTES]
     return {
         "routes": [

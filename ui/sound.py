@@ -27,6 +27,8 @@ def play(store: Store, attempt: Attempt, start_s: float = 0.0, *, begin: bool = 
         return
     try:
         sound = store.recording(attempt.recording)
+    except FileNotFoundError:  # its time was over just now
+        return
     except VaultError as exc:
         st.caption(f"This recording cannot be heard now. {plainly(exc)}")
         return
