@@ -58,8 +58,10 @@ class AccessError(PermissionError):
 
 
 def relations(store: Store, actor: Person, owner: str) -> set[Relation]:
-    """Returns what the owner is to the one who acts; nothing, for strangers."""
+    """Returns what the owner is to the one who acts; nothing, for strangers and the blocked."""
     found: set[Relation] = set()
+    if store.rows("SELECT 1 FROM accounts WHERE person = ? AND blocked_at IS NOT NULL", actor.id):
+        return found
     if actor.id == owner or (actor.id == LOCAL_PERSON and not _has_account(store, owner)):
         found.add("self")  # alone on this computer, names from the command line are one's own
     if "supervisor" in actor.roles and store.rows(

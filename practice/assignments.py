@@ -206,7 +206,7 @@ def standing(store: Store, person: str, assignment: Assignment, at: datetime) ->
             " AND a.state <> 'failed' AND julianday(a.created_at) >= julianday(?)",
             *(person, scenario, plan.opens_at.isoformat()),
         )
-        reviewed = any(row.pop("reviewed") for row in rows)
+        reviewed = any([row.pop("reviewed") for row in rows])  # a list: it is taken off every row
         tries = [_attempt(row) for row in rows]
         done = len(tries) >= plan.n_attempts and _reached(store, plan.goal, tries)
         found.append(
