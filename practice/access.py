@@ -25,6 +25,7 @@ Action = Literal[
     "review",  # rate, comment, ask for another try, return
     "see_review",  # the ratings and comments, once returned
     "see_completion",  # which assigned vignettes somebody has tried: never what they said
+    "count_in_figures",  # their scores, in figures of at least five people who agree to it
     "assign",
     "manage_people",  # invite, give a link for a new password, sign out, block
     "own_data",  # consent, download, delete, read who looked
@@ -41,6 +42,7 @@ TABLE: Mapping[Action, Mapping[Relation, Condition]] = {
     "review": {"supervisee": "submitted"},
     "see_review": {"self": "always", "supervisee": "submitted"},
     "see_completion": {"self": "always", "cohort": "always"},
+    "count_in_figures": {"cohort": "always"},
     "assign": {"cohort": "always"},
     "manage_people": {"place": "always"},
     "own_data": {"self": "always"},

@@ -12,7 +12,8 @@ PURPOSES: tuple[Purpose, ...] = get_args(Purpose)
 MEANS: dict[Purpose, str] = {
     "practice": "My replies are recorded, written down and scored here so that I can practise.",
     "supervision": "My supervisors may hear, read and rate the replies that I submit for review.",
-    "research": "My scores and transcripts, without my name, may be part of a research export.",
+    "research": "My scores and transcripts, without my name, may be part of a research export, and"
+    " my scores count in what instructors read of at least five people together.",
     "example": "A supervisor may keep a reply of mine as an example for others, if I say yes again"
     " to that one reply.",
 }

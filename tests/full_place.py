@@ -111,6 +111,7 @@ def full_place(store: Store, at: datetime, mark: str = "") -> FullPlace:
     place = a_place(store, at - timedelta(days=30))
     both = accounts.add(store, "Bo Ek", ("trainee", "instructor", "supervisor"), at)
     nia = accounts.add(store, "Nia Waits", ("trainee",), at)
+    consent.give(store, nia, "practice", at)
     blocked = accounts.add(store, "Bea Gone", ("supervisor",), at)
     with store.change() as db:
         db["accounts"].update(both.id, {"password": "x"})

@@ -26,6 +26,7 @@ from practice import (
     cohorts,
     consent,
     invitations,
+    items,
     privacy,
     reviews,
 )
@@ -42,6 +43,7 @@ MODULES: tuple[ModuleType, ...] = (
     cohorts,
     consent,
     invitations,
+    items,
     privacy,
     reviews,
 )
@@ -86,6 +88,7 @@ CALLS: dict[str, tuple[set[str], set[str], Call]] = {
     "assignments.of_instructor": (INSTRUCTORS, INSTRUCTORS, lambda p, a, _: assignments.of_instructor(p.store, a, WHEN)),
     "class_grid.rows": ({"ines"}, {"ines"}, lambda p, a, _: class_grid.rows(p.store, a, the_assignment(p), WHEN)),
     "class_grid.as_csv": ({"ines"}, {"ines"}, lambda p, a, _: class_grid.as_csv(p.store, a, the_assignment(p), WHEN)),
+    "items.of_instructor": (INSTRUCTORS, INSTRUCTORS, lambda p, a, _: items.of_instructor(p.store, a, WHEN)),
     "consent.give": (EVERYBODY, EVERYBODY, lambda p, a, _: consent.give(p.store, a, "example", WHEN)),
     "consent.take_back": (EVERYBODY, EVERYBODY, lambda p, a, _: consent.take_back(p.store, a, "practice", WHEN)),
     "privacy.download": ({"tom"}, {"tom"}, lambda p, a, _: privacy.download(p.store, a, p.tom.id, WHEN)),

@@ -45,7 +45,7 @@ def page() -> None:
         st.markdown(f"{where}, and go nowhere else.")
     else:
         st.markdown(f"{where} and go nowhere else:")
-        st.code(str(resources.store().folder), language=None)
+        st.code(str(resources.store().folder), language=None, wrap_lines=True)
     st.subheader("Sources")
     st.markdown(
         "Ryum & Kazantzis (2024), doi:10.32872/cpe.12607. Kazantzis, Arntz, Borkovec, Holmes & Wade"

@@ -51,7 +51,7 @@ def line(entry: Entry, field: str, may_record: bool) -> dict[str, str]:
     taken = media.find(resources.store(), clip_id)
     if taken is not None and words:
         with st.expander("Captions with their times"):
-            st.code(taken.captions(words), language=None)
+            st.code(taken.captions(words), language=None, wrap_lines=True)
     return {"id": clip_id, "transcript": words, "tone": tone}
 
 

@@ -32,7 +32,11 @@ def _links() -> None:
     if not made:
         return
     st.success("Give each person their own link. Each works once. They are shown only now.")
-    st.code("\n".join(f"{name}: {users.link(token)}" for name, token in made), language=None)
+    st.code(
+        "\n".join(f"{name}: {users.link(token)}" for name, token in made),
+        language=None,
+        wrap_lines=True,
+    )
     if st.button("I have them, hide the links"):
         del st.session_state[state.LINKS]
         st.rerun()

@@ -14,6 +14,7 @@ DID = {
     "review": "reviewed a reply",
     "see_review": "saw a review",
     "see_completion": "saw which vignettes you have tried",
+    "count_in_figures": "read figures in which you count, with four others or more",
     "assign": "assigned something",
     "manage_people": "looked after your account",
     "invited": "invited you",

@@ -7,7 +7,7 @@ from typing import Any
 
 from playwright.sync_api import Page
 
-GRAVE = ("serious", "critical")
+COUNT = ("minor", "moderate", "serious", "critical")
 RUN = """
 async () => (await axe.run(document, {resultTypes: ["violations"]})).violations
 """
@@ -28,7 +28,7 @@ def violations(page: Page) -> list[dict[str, Any]]:
 
 
 def faults(
-    page: Page, excepted: Exceptions, impacts: Sequence[str] = GRAVE, used: set[Any] | None = None
+    page: Page, excepted: Exceptions, impacts: Sequence[str] = COUNT, used: set[Any] | None = None
 ) -> Iterator[str]:
     """Gives each fault of these impacts that is no exception: rule, selector, HTML.
 
