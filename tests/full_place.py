@@ -128,6 +128,7 @@ def full_place(store: Store, at: datetime, mark: str = "") -> FullPlace:
     _reviews(place, made, at, mark)
     note = Reflection(caught=("must_be_done",), note=f"I sighed.{mark}")
     reflections.keep(store, place.tom.id, note, at)
+    _a_class(place, client, at, mark)
     own, draft = _bank(place, mark, at)
     return FullPlace(
         place=place,
@@ -245,6 +246,27 @@ def _reviews(place: Place, made: dict[str, Any], at: datetime, mark: str) -> Non
     reviews.give_back(store, sunniva, returned, f"Slow down.{mark}", at, again=True)
     reviews.contest(store, tom, made["contested"].id, f"I did ask.{mark}", at)
     reviews.rate(store, sunniva, made["contested"].id, a_rating(1, 1, 1), at)
+
+
+def _a_class(place: Place, client: Scenario, at: datetime, mark: str) -> None:
+    """Six more trainees of Ines's cohort, whom item statistics count."""
+    of_family = [one for one in load_library().values() if one.family == client.family][:2]
+    parallel = [client, marked_scenario(of_family[-1], mark)]
+    for number in range(6):
+        person = accounts.add(place.store, f"Trainee {number}", ("trainee",), at)
+        cohorts.put_in(place.store, place.ines, place.cohort.id, person, "trainee", at)
+        for purpose in consent.PURPOSES:
+            consent.give(place.store, person, purpose, at)
+        for turn, scenario in enumerate(parallel):
+            since = at - timedelta(days=3, hours=number, minutes=-30 * turn)
+            overall = 1.0 + 0.3 * number + turn / 2
+            first = an_attempt_of(
+                place, person, scenario, since, overall=overall, reaction="too_hard"
+            )
+            later = since + timedelta(minutes=5)
+            an_attempt_of(
+                place, person, scenario, later, overall=min(4.0, overall + 0.5), retry_of=first.id
+            )
 
 
 def _bank(place: Place, mark: str, at: datetime) -> tuple[str, str]:

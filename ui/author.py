@@ -5,18 +5,21 @@ from functools import partial
 import streamlit as st
 
 from practice import bank, drafts, exchange
+from practice.access import NOT_YOURS, AccessError
 from practice.bank import BankError
 from practice.parcel import SetError
 from practice.store import StoreError
 from practice.worker import now
 from scenarios.load import faults
 from scenarios.models import ScenarioSet
-from ui import author_form, resources, state
+from ui import author_form, resources, state, visitor
 from ui.style import block, card, safe
 
 
 def page() -> None:
     """Shows the client being written, or the list of them."""
+    if not visitor.may_author():
+        raise AccessError(NOT_YOURS)
     named = state.editing()
     entry = None if named is None else bank.find(resources.store(), named)
     if entry is not None:

@@ -59,7 +59,7 @@ def between() -> None:
     if check is None:
         return
     left = checks.to_come(store, check)
-    st.subheader("Your reply is kept")
+    st.header("Your reply is kept")
     if left:
         client = resources.library()[left[0]].client
         st.markdown(f"{len(check.scenarios) - len(left)} of {len(check.scenarios)} done.")

@@ -52,7 +52,7 @@ def _make() -> None:
 
 def _people(cohort: Cohort) -> None:
     store, person = resources.store(), visitor.current()
-    st.subheader("Trainees")
+    st.header("Trainees")
     for one in cohort.trainees:
         line, out = st.columns([4, 1])
         line.text(one.name)
@@ -79,7 +79,7 @@ def _people(cohort: Cohort) -> None:
 
 
 def _assign(cohort: Cohort) -> None:
-    st.subheader("Ask for something new")
+    st.header("Ask for something new")
     library = resources.library()
     names = {name: f"{one.client.name}: {one.title}" for name, one in library.items()}
     with st.form("assign", clear_on_submit=True):
@@ -152,7 +152,7 @@ def _day(day: object, at: time) -> datetime:
 
 def _grids(cohort: Cohort) -> None:
     store, person = resources.store(), visitor.current()
-    st.subheader("Who has done what")
+    st.header("Who has done what")
     theirs = {one.id for one in cohort.trainees}
     found = [
         one

@@ -71,7 +71,7 @@ def context(scenario: Scenario, *, goal: bool = False) -> None:
 
 def listen(scenario: Scenario) -> None:
     """Shows the clip, with its captions for those who ask for them."""
-    st.subheader(f"Listen to {scenario.client.name}")
+    st.header(f"Listen to {scenario.client.name}")
     path = resources.sound(scenario.clip.id)
     if path is None:
         st.warning("This clip's sound is missing, so here are the words instead.")

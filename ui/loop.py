@@ -89,7 +89,7 @@ def _recent(attempt: Attempt) -> bool:
 def self_rating(scenario: Scenario, attempt: Attempt) -> None:
     """Asks how the trainee saw it, while the reply is being written down and scored."""
     name = scenario.client.name
-    st.subheader("First, your own view: how was that?")
+    st.header("First, your own view: how was that?")
     st.caption("There is no right answer. It goes beside the feedback, for you to compare.")
     with st.form(f"self-rating-{attempt.id}", border=True):
         chosen = {
@@ -153,7 +153,7 @@ def again_at_once(scenario: Scenario, attempt: Attempt) -> None:
 def onward(scenario: Scenario, attempt: Attempt) -> None:
     """Shows what comes after the feedback: try again, say how hard it was, go on."""
     first = attempt.retry_of is None
-    st.subheader("What next?")
+    st.header("What next?")
     if st.button("Try again", type="primary" if first else "secondary", width="stretch"):
         state.try_again(scenario.id, attempt.id)
         st.rerun()

@@ -21,7 +21,7 @@ def page() -> None:
     _invite()
     members = invitations.members(resources.store(), visitor.current(), now())
     _supervision(members)
-    st.subheader("Everybody")
+    st.header("Everybody")
     for one in members:
         _member(one)
 
@@ -48,7 +48,7 @@ def _keep(made: Sequence[tuple[str, str]]) -> None:
 
 
 def _invite() -> None:
-    st.subheader("Invite")
+    st.header("Invite")
     one, many = st.tabs(["One person", "A list"])
     store, person = resources.store(), visitor.current()
     with one, st.form("invite", clear_on_submit=True):
@@ -73,7 +73,7 @@ def _invite() -> None:
 
 
 def _supervision(members: Sequence[Member]) -> None:
-    st.subheader("Who supervises whom")
+    st.header("Who supervises whom")
     store, person = resources.store(), visitor.current()
     learners = {one.person.id: one.person for one in members if "trainee" in one.person.roles}
     guides = {one.person.id: one.person for one in members if "supervisor" in one.person.roles}

@@ -115,7 +115,7 @@ def _choose(scenario: Scenario) -> None:
 
 def _answer(scenario: Scenario) -> None:
     again = state.retry_of() is not None
-    st.subheader("Answer out loud" + (", again" if again else ""))
+    st.header("Answer out loud" + (", again" if again else ""))
     st.caption(
         f"Speak as you would to {scenario.client.name}: anything from 10 to 90 seconds. Your reply"
         f" is kept on {visitor.place()} as soon as you stop, and you can try again afterwards."
@@ -204,7 +204,7 @@ def _wait(attempt_id: str, rating: bool) -> None:
         st.caption("Your feedback is ready whenever you are.")
         return
     if not rating:
-        st.subheader("Your reply is saved")
+        st.header("Your reply is saved")
     if progress.stage == "stuck":
         st.error(f"{progress.trouble} Your reply is safe and can be scored later.")
         if st.button("Try once more"):

@@ -34,7 +34,7 @@ def page() -> None:
     st.title("Your data")
     _consents()
     _who_looked()
-    st.subheader("Take it with you")
+    st.header("Take it with you")
     st.caption("Recordings, words, scores, reviews and who looked, as one zip file.")
     if st.button("Make the file"):
         data = privacy.download(resources.store(), visitor.current(), state.person(), now())
@@ -46,7 +46,7 @@ def page() -> None:
 
 
 def _consents() -> None:
-    st.subheader("What you agree to")
+    st.header("What you agree to")
     store, person = resources.store(), visitor.current()
     for purpose in PURPOSES:
         given = consent.given_by(store, person.id, purpose)
@@ -63,7 +63,7 @@ def _consents() -> None:
 
 
 def _who_looked() -> None:
-    st.subheader("Who looked")
+    st.header("Who looked")
     store = resources.store()
     looks = audit.about(store, state.person(), N_LISTED)
     if not looks:
@@ -88,7 +88,7 @@ def _name(person: str) -> str:
 
 
 def _delete_one() -> None:
-    st.subheader("Delete one reply")
+    st.header("Delete one reply")
     store = resources.store()
     own = attempts.newest(store, state.person(), N_LISTED)
     if not own:
@@ -106,7 +106,7 @@ def _delete_one() -> None:
 
 
 def _delete_all() -> None:
-    st.subheader("Delete everything")
+    st.header("Delete everything")
     st.caption("Your account and all of the above. This cannot be undone.")
     name = visitor.current().name
     typed = st.text_input(f"To go on, write your name: {name}")

@@ -36,14 +36,14 @@ def show(store: Store, scenario: Scenario, attempt: Attempt) -> None:
     transcript = outcomes.transcript_of(store, attempt)
     text = outcomes.reply_text(store, attempt) or ""
     if attempt.state == "failed" or score is None:
-        st.subheader("This reply could not be used")
+        st.header("This reply could not be used")
         st.warning(attempt.detail or "It could not be read. Please record it again.")
         _own_sound(store, attempt)
         return
     if score.status == "unscored":
         _unscored(store, attempt, score, transcript, text)
         return
-    st.subheader("What was there")
+    st.header("What was there")
     block(_advice(score))
     loop.again_at_once(scenario, attempt)
     cards = (_dimension(name, score, scenario) for name in DIMENSIONS)
@@ -54,7 +54,7 @@ def show(store: Store, scenario: Scenario, attempt: Attempt) -> None:
         " for practice, not a grade, and a supervisor’s view counts for more."
     )
     watch_outs(score)
-    st.subheader("Your words")
+    st.header("Your words")
     _heard_badly(transcript)
     times = None if transcript is None else lambda a, b: pipeline.time_of(transcript, a, b)
     block(
@@ -78,7 +78,7 @@ def _own_sound(store: Store, attempt: Attempt) -> None:
 def _unscored(
     store: Store, attempt: Attempt, score: Score, transcript: Transcript | None, text: str
 ) -> None:
-    st.subheader("Not scored this time")
+    st.header("Not scored this time")
     st.info(score.change)
     _heard_badly(transcript)
     if text:

@@ -62,7 +62,7 @@ def _review(attempt_id: str) -> None:
             f'<p class="muted">What to practise: {safe(scenario.learning_goal)}.</p>'
         )
     )
-    st.subheader("Listen and read")
+    st.header("Listen and read")
     _listen(attempt)
     own = reviews.own_blind(store, person, attempt_id, now())
     if own is None:
@@ -115,7 +115,7 @@ def sentences(transcript: Transcript) -> list[tuple[float, str]]:
 
 
 def _rate(attempt: Attempt, title: str) -> None:
-    st.subheader(title)
+    st.header(title)
     with st.form(f"rate-{attempt.id}"):
         given: dict[DimensionId, int | None] = {}
         for name, about in DIMENSIONS.items():
@@ -160,7 +160,7 @@ def _beside(attempt: Attempt) -> None:
         return
     store, person = resources.store(), visitor.current()
     score, own_view, kept = reviews.reveal(store, person, attempt.id, now())
-    st.subheader("Side by side")
+    st.header("Side by side")
     own = next(one for one in kept if one.rater == person.id and one.blind)
     rows = "".join(
         f"<tr><th scope='row'>{safe(about.name)}</th><td>{own.rating.dimensions[name]} of 4</td>"
@@ -192,7 +192,7 @@ def _self(own_view: dict[DimensionId, int] | None, name: DimensionId) -> str:
 
 
 def _comment(attempt: Attempt) -> None:
-    st.subheader("Comment")
+    st.header("Comment")
     transcript = outcomes.transcript_of(resources.store(), attempt)
     moments: list[float | None] = [None]
     said = {}
@@ -219,7 +219,7 @@ def _comment(attempt: Attempt) -> None:
 
 
 def _return(attempt: Attempt) -> None:
-    st.subheader("Return it")
+    st.header("Return it")
     with st.form(f"return-{attempt.id}"):
         note = st.text_area("A few words to go with it", max_chars=MAX_NOTE_CHARS)
         again = st.checkbox("Ask for another try")

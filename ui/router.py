@@ -14,6 +14,7 @@ from ui import (
     attempts,
     author,
     classes,
+    items,
     library,
     people_page,
     portfolio,
@@ -57,6 +58,14 @@ PAGES: tuple[Entry, ...] = (
         "cohorts",
         "instructor",
         "who learns together, what is asked of them, how far they are",
+        alone=False,
+    ),
+    Entry(
+        items.page,
+        "Vignettes in use",
+        "vignettes",
+        "instructor",
+        "which are hard, and what is left out",
         alone=False,
     ),
     Entry(

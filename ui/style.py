@@ -62,6 +62,9 @@ CSS = """
 .bs a:not(.go) {color: #2b6b66;}
 .bs ol + p, .bs p.muted + p {margin-top: .5rem;}
 .bs .keep p + p, .bs ul + p {margin-top: .4rem;}
+/* Under a page's title come headings of the second level, in the size that Streamlit gives the third. */
+[data-testid="stHeading"] h2 {font-size: 1.75rem; padding: .5rem 0 1rem;}
+[data-testid="stHeading"] h3 {font-size: 1.35rem;}
 /* Streamlit's own small print is too faint, its focus often cannot be seen, and its buttons are small. */
 [data-testid="stCaptionContainer"] {opacity: 1 !important; color: #5d6a70;}
 [data-testid="stCaptionContainer"] p {color: #5d6a70;}

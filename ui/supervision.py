@@ -31,7 +31,7 @@ def offer(attempt: Attempt) -> None:
         return
     person = visitor.current()
     review = review_records.find(resources.store(), attempt.id)
-    st.subheader("Supervision")
+    st.header("Supervision")
     try:
         if review is None or review.state == "withdrawn":
             _submit(person, attempt)

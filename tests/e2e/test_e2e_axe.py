@@ -97,7 +97,7 @@ VISITS: dict[str, tuple[Visit, ...]] = {
         Visit("tom", "Not scored this time", result_of("unscored")),
         Visit("tom", "This reply could not be used", result_of("failed")),
         Visit("tom", "I see this score differently", result_of("contested")),
-        Visit("tom", "So far", lambda f: f"?scenario={CLIENT}&after={f.first_turn.id}"),
+        Visit("tom", "Answer out loud", lambda f: f"?scenario={CLIENT}&after={f.first_turn.id}"),
         Visit("tom", "That was a good stretch of practice", lambda _: "?session=done"),
         Visit("una", "There is no scenario", lambda _: "?scenario=nobody"),
     ),
