@@ -6,7 +6,8 @@ Each is a name and its statements; `practice/store.py` applies those that a data
 from practice.schema_first import FIRST
 
 ITEMS = (
-    # Figures given to instructors, and of whom and what each was made; see practice/released.py.
+    # Figures given to instructors, and of whom and what each was made (practice/released.py);
+    # sets being practised, one after the other (practice/set_runs.py).
     "m010_items",
     """
 CREATE TABLE item_figures (
@@ -20,6 +21,12 @@ CREATE TABLE item_sources (
     PRIMARY KEY (instructor, item, person)
 ) STRICT;
 CREATE INDEX item_sources_by_person ON item_sources(person);
+CREATE TABLE set_runs (
+    id INTEGER PRIMARY KEY, person TEXT NOT NULL REFERENCES people(id),
+    set_id TEXT NOT NULL, title TEXT NOT NULL, scenarios TEXT NOT NULL,
+    started_at TEXT NOT NULL, ended_at TEXT
+) STRICT;
+CREATE INDEX set_runs_by_person ON set_runs(person, id);
     """,
 )
 SCHEMA: tuple[tuple[str, str], ...] = (*FIRST, ITEMS)

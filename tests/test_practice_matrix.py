@@ -121,6 +121,7 @@ EXEMPT: dict[str, str] = {
     **{f"reflections.{name}": OWN for name in ("forget", "keep", "of_person")},
     **{f"review_records.{name}": ROWS for name in ("find", "ratings", "self_rating", "trail")},
     **{f"selfview.{name}": THEIRS for name in ("rate", "rating_of", "react", "reaction_of")},
+    **{f"set_runs.{name}": OWN for name in ("current", "end", "start")},
     "shelf.times_practised": OWN,
     **{f"standings.{name}": OWN for name in ("ahead", "assigned", "load", "log", "next_up")},
     **{f"standings.{name}": OWN for name in ("session_of", "settle", "waiting")},

@@ -52,10 +52,17 @@ def page() -> None:
             " and have agreed to be counted."
         )
         return
-    order = st.radio("Order", list(ORDERS), horizontal=True)
-    ordered = ORDERS[order](found)
-    block(card(_table("Vignettes", [_row(one) for one in ordered])))
-    _closer(ordered)
+    told = [one for one in found if one.first is not None or one.unscored is not None]
+    untold = [one for one in found if one not in told]
+    if told:
+        order = st.radio("Order", list(ORDERS), horizontal=True)
+        ordered = ORDERS[order](told)
+        block(card(_table("Vignettes", [_row(one) for one in ordered])))
+    if untold:
+        names = "; ".join(_name(one) for one in untold)
+        block(f'<p class="muted">{TOO_FEW.capitalize()}: {safe(names)}.</p>')
+    if told:
+        _closer(ordered)
     kin = items.families(found)
     if kin:
         st.header("Parallel forms together")
@@ -69,7 +76,8 @@ def _table(label: str, rows: list[str]) -> str:
         for name in ("Client", "First try, of 4", "Left out most", "People")
     )
     return (
-        f'<div class="wide" role="region" aria-label="{label}" tabindex="0"><table class="side">'
+        f'<div class="wide" role="region" aria-label="{label}" tabindex="0">'
+        '<table class="side items">'
         f"<thead><tr>{heads}</tr></thead><tbody>{''.join(rows)}</tbody></table></div>"
     )
 
@@ -116,7 +124,7 @@ def _closer(found: list[Item]) -> None:
     )
     one = by_id[picked]
     parts = (_firsts(one), _second(one), _reactions(one), _not_scored(one), _supervisors(one))
-    block("".join(card(part) for part in parts))
+    block(f'<div class="cards">{"".join(card(part) for part in parts)}</div>')
 
 
 def _eyebrow(text: str) -> str:

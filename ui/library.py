@@ -6,7 +6,7 @@ import streamlit as st
 
 from practice import shelf
 from scenarios.models import Scenario
-from ui import client, resources, state
+from ui import client, resources, set_run, state
 from ui.style import block, safe
 
 N_SHOWN = 12  # at first, and more at a press
@@ -21,6 +21,7 @@ LEVELS = {"beginner": "Beginner", "intermediate": "Intermediate", "advanced": "A
 def page() -> None:
     """Shows the library."""
     st.title("Library")
+    set_run.offer()
     library = resources.library()
     durations_s = _durations_s(library)
     found = shelf.matching(library.values(), durations_s, _wanted())

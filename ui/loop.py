@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import streamlit as st
 
-from practice import assignments, attempts, outcomes, selfview, standings
+from practice import assignments, attempts, outcomes, selfview, set_runs, standings
 from practice.attempts import Attempt
 from practice.next_client import Suggestion
 from practice.schedule import LogRow
@@ -13,7 +13,7 @@ from practice.worker import now
 from scenarios.models import DimensionId, Scenario
 from scoring.models import Score
 from scoring.rubric import DIMENSIONS
-from ui import resources, state, visitor
+from ui import resources, set_run, state, visitor
 from ui.style import block, card, safe
 
 # A reply older than this is only being looked at: nothing is asked about it any more.
@@ -161,6 +161,7 @@ def onward(scenario: Scenario, attempt: Attempt) -> None:
         st.caption("While it is fresh: you will see the two replies side by side.")
     reaction = _reaction(attempt) if attempt.person == state.person() else None
     found, row = standings.next_up(resources.store(), state.person(), resources.library(), now())
+    set_run.done()
     session = standings.session_of(resources.store(), state.person(), now())
     if standings.long_enough(session, now()):
         _gentle_end(found)
@@ -225,6 +226,7 @@ def _gentle_end(found: Suggestion) -> None:
 
 def _go_on(found: Suggestion) -> None:
     standings.settle(resources.store(), state.person(), now())
+    set_run.close()
     state.choose(found.scenario)
     st.rerun()
 
@@ -232,7 +234,8 @@ def _go_on(found: Suggestion) -> None:
 def suggested() -> str:
     """Returns whom to meet when the address names nobody: the first steps, or what is next."""
     store, library = resources.store(), resources.library()
-    if not attempts.newest(store, state.person(), 1):
+    begun = set_runs.current(store, state.person(), library)
+    if begun is None and not attempts.newest(store, state.person(), 1):
         first_steps = resources.sets().get("first-steps")
         starters = [one for one in (first_steps.scenarios if first_steps else ()) if one in library]
         if starters:

@@ -19,6 +19,7 @@ from ui import (
     result,
     second_turn,
     session,
+    set_run,
     state,
     supervision,
     visitor,
@@ -49,6 +50,7 @@ def page() -> None:
     if shown is None:
         client.moment(scenario, second_turn.first())
         if not check.going_on(scenario.id):
+            set_run.where(scenario.id)
             loop.before(scenario, state.retry_of())
         client.listen(scenario)
         _answer(scenario)
