@@ -3,8 +3,6 @@
 The link's token is kept as its sha256, works once, and ends; a newer link ends the older ones.
 """
 
-import csv
-import io
 import secrets
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -12,13 +10,12 @@ from typing import Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
-from practice import access, accounts, audit
-from practice.accounts import ROLES, AccountError, Person, Role
+from practice import access, accounts, audit, invite_list
+from practice.accounts import AccountError, Person, Role
 from practice.store import Store
 
 Kind = Literal["invite", "reset"]
 LASTS: dict[Kind, timedelta] = {"invite": timedelta(days=7), "reset": timedelta(hours=24)}
-MAX_CSV_LINES = 500
 FIRST_NAME = "First instructor"
 
 
@@ -62,28 +59,10 @@ def invite_many(store: Store, actor: Person, text: str, at: datetime) -> list[tu
 
     Raises:
         AccessError: the actor may not.
-        AccountError: a line cannot be used; nobody has been invited then.
+        ListError: a line cannot be used; nobody has been invited then.
     """
     access.check(store, actor, "manage_people", "everyone", at)
-    lines = [row for row in csv.reader(io.StringIO(text)) if any(cell.strip() for cell in row)]
-    if lines and lines[0][0].strip().casefold() == "name":
-        lines = lines[1:]
-    if not lines or len(lines) > MAX_CSV_LINES:
-        raise AccountError(f"The list has {len(lines)} people; give 1 to {MAX_CSV_LINES}.")
-    wanted: list[tuple[str, list[Role]]] = []
-    for number, (name, *cells) in enumerate(lines, start=1):
-        words = " ".join(cells).replace(";", " ").casefold().split() or ["trainee"]
-        roles: list[Role] = [role for role in ROLES if role in words]
-        unknown = set(words) - set(ROLES)
-        tidy = accounts.check_name(name)
-        taken = {accounts.sign_in_name(one) for one, _ in wanted}
-        if unknown:
-            raise AccountError(
-                f"Line {number}: {', '.join(sorted(unknown))} is no role; use {', '.join(ROLES)}."
-            )
-        if accounts.sign_in_name(tidy) in taken or accounts.find_by_name(store, tidy) is not None:
-            raise AccountError(f"Line {number}: there is somebody called {tidy} already.")
-        wanted.append((tidy, roles))
+    wanted = invite_list.read(store, text)
     return [invite(store, actor, name, roles, at) for name, roles in wanted]
 
 

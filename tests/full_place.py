@@ -22,6 +22,7 @@ from practice import (
     reflections,
     reviews,
     selfview,
+    set_runs,
 )
 from practice.accounts import Person
 from practice.attempts import Attempt, State
@@ -130,6 +131,7 @@ def full_place(store: Store, at: datetime, mark: str = "") -> FullPlace:
     reflections.keep(store, place.tom.id, note, at)
     _a_class(place, client, at, mark)
     own, draft = _bank(place, mark, at)
+    set_runs.start(store, place.tom.id, bank.sets(store)["own-set"], at)
     return FullPlace(
         place=place,
         nia=accounts.get(store, nia.id),

@@ -108,7 +108,7 @@ EXEMPT: dict[str, str] = {
     **dict.fromkeys(("bank.published", "bank.revision", "bank.sets"), NOBODYS),
     **{f"belongings.{name}": ROWS for name in ("erase", "mentions", "owned", "references")},
     **{f"checks.{name}": OWN for name in ("answered", "current", "end", "start", "to_come")},
-    "item_tries.of_cohorts": ROWS,
+    **dict.fromkeys(("item_tries.of_cohorts", "invite_list.read"), ROWS),
     **dict.fromkeys(("child.serve", "child.sweep_leavings"), WORK),
     "consent.given_by": OWN,
     **dict.fromkeys(("health.recordings", "health.stuck"), NOBODYS),

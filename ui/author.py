@@ -11,9 +11,9 @@ from practice.parcel import SetError
 from practice.store import StoreError
 from practice.worker import now
 from scenarios.load import faults
-from scenarios.models import ScenarioSet
+from scenarios.models import LINE_CHARS, PROSE_CHARS, ScenarioSet
 from ui import author_form, resources, state, visitor
-from ui.style import block, card, safe
+from ui.style import block, card, plain, safe
 
 
 def page() -> None:
@@ -26,7 +26,7 @@ def page() -> None:
         author_form.show(entry)
         return
     if named is not None:
-        st.info(f"There is no client “{named}” of yours here. These are the ones there are.")
+        st.info(f"There is no client “{plain(named)}” of yours here. These are the ones there are.")
     st.title("Write a client")
     st.markdown(
         "Make a client of your own: the moment, the line they say, and what a good reply needs. "
@@ -40,7 +40,9 @@ def page() -> None:
 def _begin() -> None:
     library = resources.library()
     with st.form("begin", border=True):
-        title = st.text_input("Title", placeholder="A few of the client's own words")
+        title = st.text_input(
+            "Title", placeholder="A few of the client's own words", max_chars=LINE_CHARS
+        )
         like = st.selectbox(
             "Begin from",
             [None, *sorted(library, key=lambda one: library[one].client.name)],
@@ -61,7 +63,7 @@ def _begin() -> None:
                     like=None if like is None else library[like],
                 )
             except (BankError, StoreError) as exc:
-                st.error(str(exc))
+                st.error(plain(str(exc)))
                 return
             state.edit(entry.id)
             st.rerun()
@@ -82,7 +84,7 @@ def _list() -> None:
                     f'<p class="name">{safe(name)}: {safe(entry.draft["title"])}</p>'
                 )
             )
-            if st.button(f"Open “{entry.draft['title']}”", key=f"open-{entry.id}"):
+            if st.button(f"Open “{plain(entry.draft['title'])}”", key=f"open-{entry.id}"):
                 state.edit(entry.id)
                 st.rerun()
 
@@ -112,8 +114,8 @@ def _sets() -> None:
 def _make_set() -> None:
     library = resources.library()
     with st.form("set", clear_on_submit=False, border=False):
-        title = st.text_input("Name of the set")
-        about = st.text_area("What it is for", height=80)
+        title = st.text_input("Name of the set", max_chars=LINE_CHARS)
+        about = st.text_area("What it is for", height=80, max_chars=PROSE_CHARS)
         names = st.multiselect(
             "Clients, in the order they are practised",
             sorted(library, key=lambda one: library[one].client.name),
@@ -133,7 +135,7 @@ def _make_set() -> None:
     if problems:
         for one in problems:
             field = one.split('"')[1]
-            st.error(one.replace(f'field "{field}"', f"“{labels.get(field, field)}”", 1))
+            st.error(plain(one.replace(f'field "{field}"', f"“{labels.get(field, field)}”", 1)))
         return
     with resources.store().change() as db:
         bank.put_set(db, ScenarioSet.model_validate(fields), state.person(), now())
@@ -153,9 +155,11 @@ def _bring_in() -> None:
         block("<ul>" + "".join(f"<li>{safe(one)}</li>" for one in exc.problems) + "</ul>")
         return
     except StoreError as exc:
-        st.error(str(exc))
+        st.error(plain(str(exc)))
         return
-    st.success(f"“{made.title}” is here, with {_clients(len(made.scenarios))}, in the library now.")
+    st.success(
+        f"“{plain(made.title)}” is here, with {_clients(len(made.scenarios))}, in the library now."
+    )
 
 
 def _clients(n: int) -> str:

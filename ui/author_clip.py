@@ -14,6 +14,7 @@ from speech.engines import EngineError
 from speech.weights import WeightsError
 from ui import resources, state
 from ui.author_fields import key, stored, text
+from ui.style import plain
 
 WAYS = ("Record it", "Choose a file")
 
@@ -85,7 +86,7 @@ def _keep(entry: Entry, field: str, data: bytes, made: str) -> None:
             with store.change() as db:
                 media.keep(db, taken, state.person(), now())
     except (MediaError, EngineError, WeightsError, StoreError) as exc:
-        st.error(str(exc))
+        st.error(plain(str(exc)))
         return
     draft: dict[str, Any] = deepcopy(entry.draft)
     clip: Any = draft

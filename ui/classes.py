@@ -12,7 +12,7 @@ from practice.worker import now
 from scenarios.models import DimensionId
 from scoring.rubric import DIMENSIONS
 from ui import resources, visitor
-from ui.style import block, card, safe
+from ui.style import block, card, plain, safe
 
 WEEK = timedelta(days=7)
 WORDS = {"not started": "–", "tried": "begun", "done": "done", "reviewed": "reviewed"}
@@ -45,7 +45,7 @@ def _make() -> None:
             try:
                 cohorts.make(resources.store(), visitor.current(), title, now())
             except AccountError as exc:
-                st.warning(str(exc))
+                st.warning(plain(str(exc)))
             else:
                 st.rerun()
 

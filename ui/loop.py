@@ -14,7 +14,7 @@ from scenarios.models import DimensionId, Scenario
 from scoring.models import Score
 from scoring.rubric import DIMENSIONS
 from ui import resources, set_run, state, visitor
-from ui.style import block, card, safe
+from ui.style import block, card, plain, safe
 
 # A reply older than this is only being looked at: nothing is asked about it any more.
 ASKED_WITHIN = timedelta(hours=1)
@@ -94,7 +94,7 @@ def self_rating(scenario: Scenario, attempt: Attempt) -> None:
     with st.form(f"self-rating-{attempt.id}", border=True):
         chosen = {
             dimension: st.radio(
-                QUESTIONS[dimension].format(name=name),
+                QUESTIONS[dimension].format(name=plain(name)),
                 range(len(SCALE)),
                 index=None,
                 format_func=SCALE.__getitem__,

@@ -6,7 +6,7 @@ from practice import accounts, attempts, audit, consent, privacy
 from practice.consent import MEANS, PURPOSES
 from practice.worker import now
 from ui import resources, state, visitor
-from ui.style import block, card, safe
+from ui.style import block, card, plain, safe
 
 DID = {
     "see_attempt": "heard or read a reply",
@@ -109,7 +109,9 @@ def _delete_all() -> None:
     st.header("Delete everything")
     st.caption("Your account and all of the above. This cannot be undone.")
     name = visitor.current().name
-    typed = st.text_input(f"To go on, write your name: {name}")
+    typed = st.text_input(
+        f"To go on, write your name: {plain(name)}", max_chars=accounts.MAX_NAME_CHARS
+    )
     if st.button("Delete everything about me", disabled=typed.strip() != name):
         privacy.delete_person(resources.store(), visitor.current(), state.person(), now())
         st.rerun()

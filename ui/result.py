@@ -11,7 +11,7 @@ from scoring.rubric import BEHAVIOURS, DIMENSIONS, WATCH_OUTS
 from speech.models import Delivery, QualityReason, Transcript
 from ui import loop, sound
 from ui.highlight import marked
-from ui.style import block, card, safe
+from ui.style import block, card, plain, safe
 
 # An interval wider than this (of the 4 points there are) says too little to show as a number.
 UNCLEAR_WIDTH = 2.5
@@ -37,7 +37,7 @@ def show(store: Store, scenario: Scenario, attempt: Attempt) -> None:
     text = outcomes.reply_text(store, attempt) or ""
     if attempt.state == "failed" or score is None:
         st.header("This reply could not be used")
-        st.warning(attempt.detail or "It could not be read. Please record it again.")
+        st.warning(plain(attempt.detail or "") or "It could not be read. Please record it again.")
         _own_sound(store, attempt)
         return
     if score.status == "unscored":
@@ -79,7 +79,7 @@ def _unscored(
     store: Store, attempt: Attempt, score: Score, transcript: Transcript | None, text: str
 ) -> None:
     st.header("Not scored this time")
-    st.info(score.change)
+    st.info(plain(score.change))
     _heard_badly(transcript)
     if text:
         block(card(f'<div class="eyebrow">Your words</div><p class="reply">{safe(text)}</p>'))

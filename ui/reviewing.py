@@ -142,7 +142,7 @@ def _rate(attempt: Attempt, title: str) -> None:
             try:
                 reviews.rate(resources.store(), visitor.current(), attempt.id, rating, now())
             except reviews.NotYet as exc:
-                st.warning(str(exc))
+                st.warning(plain(str(exc)))
                 return
             st.rerun()
 
@@ -213,7 +213,7 @@ def _comment(attempt: Attempt) -> None:
                 store, person = resources.store(), visitor.current()
                 reviews.comment(store, person, attempt.id, note, now(), moment)
             except reviews.NotYet as exc:
-                st.warning(str(exc))
+                st.warning(plain(str(exc)))
                 return
             st.rerun()
 

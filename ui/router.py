@@ -26,7 +26,7 @@ from ui import (
     style,
     visitor,
 )
-from ui.style import block, card, safe
+from ui.style import block, card, plain, safe
 
 Needs = Role | None  # None: everybody, also alone on one's own computer
 
@@ -134,7 +134,7 @@ def run() -> None:
     try:
         chosen.run()
     except (AccessError, AccountError) as exc:
-        st.info(str(exc))
+        st.info(plain(str(exc)))
 
 
 def _start() -> None:

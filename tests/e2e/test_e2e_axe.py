@@ -21,8 +21,14 @@ PAGE_MS = 60_000
 WIDTHS = (1200, 390)
 Address = Callable[[FullPlace], str]
 # What Streamlit draws wrongly and no style or label of ours can mend: (rule, where): why.
-EXCEPTED: axe.Exceptions = {}
+EXCEPTED: axe.Exceptions = {
+    ("presentation-role-conflict", "stFileUploaderDropzone"): (
+        "Streamlit draws its drop zone as a presentational section that has a label (minor); the"
+        " button in it has the label too, and takes the focus"
+    ),
+}
 met: set[tuple[str, str]] = set()
+looked_at: set[str] = set()
 
 
 def nothing(_page: Page) -> None:
@@ -104,6 +110,7 @@ VISITS: dict[str, tuple[Visit, ...]] = {
     "asked": (Visit("tom", "Try 2 times each"), Visit("nia", "Nothing has been asked")),
     "library": (
         Visit("tom", "What to practise", then=press("Look closer at")),
+        Visit("nia", "Sets: several clients"),
         Visit("ines", "What to practise"),
     ),
     "attempts": (Visit("tom", "Open this reply"), Visit("nia", "Nothing here yet")),
@@ -213,6 +220,7 @@ def check(page: Page, name: str) -> list[str]:
 @pytest.mark.parametrize("path", VISITS)
 def test_axe_finds_no_fault_on(path: str, browser: Browser, app: App, full: FullPlace) -> None:
     found = []
+    looked_at.add(path)
     pages: dict[str, Page] = {}
     for visit in VISITS[path]:
         visit.before(full)
@@ -292,4 +300,5 @@ def test_there_is_one_theme_also_for_those_who_prefer_the_dark(
 
 
 def test_every_exception_is_still_needed() -> None:
-    assert met == set(EXCEPTED)
+    if looked_at == set(VISITS):  # not where only some of the tests above were chosen
+        assert met == set(EXCEPTED)
