@@ -130,6 +130,10 @@ VISITS: dict[str, tuple[Visit, ...]] = {
         Visit("otto", "not yours to see", lambda f: f"?review={f.waiting.id}"),
     ),
     "cohorts": (Visit("ines", "Who has done what"), Visit("iris", "Make a cohort first")),
+    "vignettes": (
+        Visit("ines", "Parallel forms together"),
+        Visit("iris", "Nothing to count yet"),
+    ),
     "people": (
         Visit("ines", "Who supervises whom"),
         Visit("ines", "Everybody", then=press("A list")),
