@@ -4,7 +4,7 @@ from datetime import UTC, datetime, time, timedelta
 
 import streamlit as st
 
-from practice import assignments, class_grid, cohorts, invitations
+from practice import assignments, class_grid, cohorts, drafts, invitations
 from practice.accounts import AccountError, Person
 from practice.assignments import Assignment, Goal, Plan
 from practice.cohorts import MAX_TITLE_CHARS, Cohort
@@ -187,8 +187,9 @@ def _grid(assignment: Assignment) -> None:
     save, back = st.columns(2)
     save.download_button(
         "Save as CSV (what is done, no scores)",
-        class_grid.as_csv(store, person, assignment, now()),
-        f"{assignment.id[:8]}.csv",
+        # With a mark of its encoding, without which Excel spoils every letter beyond English.
+        class_grid.as_csv(store, person, assignment, now()).encode("utf-8-sig"),
+        f"{drafts.slug(plan.title)}.csv",
         "text/csv",
         key=f"csv-{assignment.id}",
     )
