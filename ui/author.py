@@ -95,7 +95,7 @@ def _sets() -> None:
     for one in resources.sets().values():
         count = sum(name in library for name in one.scenarios)
         left, right = st.columns([3, 1], vertical_alignment="center")
-        left.markdown(f"**{one.title}** · {_clients(count)}")
+        left.markdown(f"**{plain(one.title)}** · {_clients(count)}")
         right.download_button(
             "Export",
             partial(exchange.write, store, one, library),  # made only when it is asked for

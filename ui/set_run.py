@@ -13,9 +13,13 @@ def offer() -> None:
     """Shows the sets, each with what it is for; who practises can begin or go on with one."""
     store, library = resources.store(), resources.library()
     run = set_runs.current(store, state.person(), library) if _practises() else None
-    with st.expander("Sets: several clients, one after the other", expanded=run is not None):
-        for one in sorted(resources.sets().values(), key=lambda found: found.title):
-            _set(one, run)
+    sets = resources.sets()
+    if run is not None and run.set_id in sets:
+        _set(sets[run.set_id], run)
+    with st.expander("Sets: several clients, one after the other"):
+        for one in sorted(sets.values(), key=lambda found: found.title):
+            if run is None or run.set_id != one.id:
+                _set(one, None)
 
 
 def _practises() -> bool:

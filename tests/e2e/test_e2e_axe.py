@@ -110,7 +110,7 @@ VISITS: dict[str, tuple[Visit, ...]] = {
     "asked": (Visit("tom", "Try 2 times each"), Visit("nia", "Nothing has been asked")),
     "library": (
         Visit("tom", "What to practise", then=press("Look closer at")),
-        Visit("nia", "Sets: several clients"),
+        Visit("nia", "Sets: several clients", then=press("Sets: several clients")),
         Visit("ines", "What to practise"),
     ),
     "attempts": (Visit("tom", "Open this reply"), Visit("nia", "Nothing here yet")),
