@@ -1,11 +1,11 @@
-"""The ``between`` command's upkeep: backup, restore, benchmarks, hearing for another machine."""
+"""The ``between`` command's upkeep: evaluation, backup, benchmarks, hearing for others."""
 
 import json
 from pathlib import Path
 
 import click
 
-from practice import backup, bench_page, lanes, replies
+from practice import backup, bench_page, calibrating, lanes, replies
 from practice.backup_manifest import in_words
 from practice.child import chosen_engine
 from practice.store import Store, default_folder
@@ -51,4 +51,31 @@ def hear() -> None:
     lanes.Away(address, chosen_engine).consumer().run()
 
 
-COMMANDS = (backup_command, restore, bench_command, hear)
+@click.command("evaluate")
+@click.option("--out", type=click.Path(path_type=Path), help="Where to write the report.")
+@click.option("--calibrate", is_flag=True, help="Fit scores to this place’s blind ratings instead.")
+@click.option("--calibration", "which", help="list; off; on (the newest); or a version’s number.")
+def evaluate(out: Path | None, calibrate: bool, which: str | None) -> None:
+    """Measure the scorer's agreement with the labelled corpus, by cross-validation (minutes).
+
+    With --calibrate, measure it against this place's supervisors, and adjust new scores to them
+    where that helps; --calibration shows the adjustments and switches them.
+    """
+    if calibrate or which is not None:
+        if out is not None or (calibrate and which is not None):
+            raise click.UsageError("--out, --calibrate and --calibration each stand alone.")
+        store = Store()
+        said = calibrating.calibrate(store, now()) if which is None else None
+        click.echo(said or calibrating.turn(store, which or "", now()))
+        return
+    try:
+        from scoring.evaluate import main as run_evaluation
+    except ImportError as exc:
+        raise replies.InputError(
+            f"{exc.name} is not installed, and measuring the scorer needs it; "
+            'run: pip install "between-sessions[training]"'
+        ) from exc
+    run_evaluation(out)
+
+
+COMMANDS = (evaluate, backup_command, restore, bench_command, hear)

@@ -62,7 +62,7 @@ class AccessError(PermissionError):
 def relations(store: Store, actor: Person, owner: str) -> set[Relation]:
     """Returns what the owner is to the one who acts; nothing, for strangers and the blocked."""
     found: set[Relation] = set()
-    if store.rows("SELECT 1 FROM accounts WHERE person = ? AND blocked_at IS NOT NULL", actor.id):
+    if is_blocked(store, actor):
         return found
     if actor.id == owner or (actor.id == LOCAL_PERSON and not _has_account(store, owner)):
         found.add("self")  # alone on this computer, names from the command line are one's own
@@ -79,6 +79,13 @@ def relations(store: Store, actor: Person, owner: str) -> set[Relation]:
         ):
             found.add("cohort")
     return found
+
+
+def is_blocked(store: Store, actor: Person) -> bool:
+    """Returns whether somebody was blocked, also while they are still at a page."""
+    return bool(
+        store.rows("SELECT 1 FROM accounts WHERE person = ? AND blocked_at IS NOT NULL", actor.id)
+    )
 
 
 def may(

@@ -164,6 +164,7 @@ def move(
     detail: str | None = None,
     transcript: Transcript | None = None,
     score: Score | None = None,
+    raw: Score | None = None,
 ) -> Attempt:
     """Moves an attempt on, with what the step made, in one transaction.
 
@@ -186,7 +187,7 @@ def move(
             if transcript is not None:
                 outcomes.keep_transcript(db, attempt.id, transcript, at)
             if score is not None:
-                outcomes.keep_score(db, attempt.id, score, at)
+                outcomes.keep_score(db, attempt.id, score, at, raw)
     return get(store, attempt.id)
 
 

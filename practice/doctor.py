@@ -12,7 +12,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict
 
 from clips import manifest
-from practice import accounts, attempts, health, serving
+from practice import accounts, attempts, health, institution, serving
 from practice.store import Store, StoreError, default_folder
 from scenarios.grid import grid
 from scenarios.load import LIBRARY_DIR, SETS_DIR, check, load_library
@@ -48,6 +48,7 @@ def examine() -> list[Finding]:
         _clips(),
         *_data(),
         _accounts(),
+        *_institution(),
     ]
 
 
@@ -230,6 +231,12 @@ def _accounts() -> Finding:
     return Finding(
         name="accounts", ok=True, needed=False, found=f"{on}, as {mode.because}", remedy=first
     )
+
+
+def _institution() -> list[Finding]:
+    told = institution.described()
+    name = "institution's sign-in"
+    return [Finding(name=name, ok=told[0], needed=False, found=told[1])] if told else []
 
 
 def _lines() -> dict[str, str]:

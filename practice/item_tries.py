@@ -50,8 +50,9 @@ def _agrees(purpose: Purpose) -> str:
 def of_cohorts(store: Store, instructor: str) -> list[Tried]:
     """Returns the finished first turns that count, oldest first."""
     rows = store.rows(
-        "SELECT a.id, a.person, a.reason, v.body AS scenario, s.id AS score_id, s.body AS score,"
-        f" x.reaction, {_agrees('supervision')} AS supervised"
+        # The machine's own score, on one scale whatever calibrations came and went.
+        "SELECT a.id, a.person, a.reason, v.body AS scenario, s.id AS score_id,"
+        f" coalesce(s.raw, s.body) AS score, x.reaction, {_agrees('supervision')} AS supervised"
         " FROM attempts a JOIN scenario_versions v ON v.sha256 = a.scenario_version"
         " LEFT JOIN scores s ON s.id = (SELECT max(id) FROM scores WHERE attempt = a.id)"
         " LEFT JOIN reactions x ON x.attempt = a.id"

@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Literal, Protocol
 
-from practice import attempts, outcomes
+from practice import attempts, calibrations, outcomes
 from practice.attempts import Attempt
 from practice.store import Store
 from scenarios.models import Scenario
@@ -143,6 +143,7 @@ def _score(
         score = scorer.score(_tidy(attempt.typed or ""), scenario)
     else:
         score = scorer.score(transcript.text, scenario, phrase_breaks(transcript))
+    score, raw = calibrations.applied(store, score, scenario)
     return attempts.move(
         store,
         attempt,
@@ -150,6 +151,7 @@ def _score(
         clock(),
         reason=score.reason,
         score=score,
+        raw=raw,
     )
 
 
@@ -168,7 +170,8 @@ def rescore(store: Store, attempt: Attempt, scorer: Scorer, at: datetime) -> Sco
         raise attempts.AttemptError(f"Attempt {attempt.id} has no words to score yet.")
     transcript = outcomes.transcript_of(store, attempt)
     breaks = () if transcript is None else phrase_breaks(transcript)
-    score = scorer.score(text, attempts.scenario_answered(store, attempt), breaks)
+    scenario = attempts.scenario_answered(store, attempt)
+    score, raw = calibrations.applied(store, scorer.score(text, scenario, breaks), scenario)
     with store.change() as db:
-        outcomes.keep_score(db, attempt.id, score, at)
+        outcomes.keep_score(db, attempt.id, score, at, raw)
     return score

@@ -4,7 +4,7 @@ import os
 from datetime import datetime
 from typing import Any
 
-from practice import access, accounts, invitations, privacy
+from practice import access, accounts, invitations, one_time_links, privacy
 from practice.access import SHELL
 from practice.accounts import AccountError, Person, Role
 from practice.store import Store
@@ -40,7 +40,7 @@ def again(store: Store, name: str, at: datetime) -> str:
     """Gives somebody a new link; returns the line with it."""
     person = named(store, name)
     kind, token = invitations.new_link(store, SHELL, person, at)
-    hours = int(invitations.LASTS[kind].total_seconds() // 3600)
+    hours = int(one_time_links.LASTS[kind].total_seconds() // 3600)
     return f"{person.name} sets a password here, once, in {hours} hours: {link(token)}"
 
 

@@ -22,6 +22,7 @@ ONE_IMPORTER = {
     "streamlit": lambda path: path.parent.name == "ui" or path.name == "app.py",
     "sqlite_utils": lambda path: path.as_posix().endswith("practice/store.py"),
     "sqlite3": lambda path: path.as_posix().endswith("practice/store.py"),
+    "authlib": lambda path: path.as_posix().endswith("practice/institution.py"),
     "huey": lambda path: path.as_posix().endswith("practice/lanes.py"),
     "sklearn": lambda path: path.parent.name == "scoring",
     "faster_whisper": lambda path: path.as_posix().endswith("speech/engines.py"),

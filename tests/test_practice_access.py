@@ -20,6 +20,7 @@ import pytest
 from practice import (
     access,
     accounts,
+    agreement_figures,
     assignments,
     attempts,
     class_grid,
@@ -29,6 +30,7 @@ from practice import (
     items,
     privacy,
     reviews,
+    second_ratings,
 )
 from practice.access import AccessError
 from practice.accounts import AccountError, Person
@@ -38,6 +40,7 @@ from tests.people import Place, a_place, a_rating, an_attempt
 
 MODULES: tuple[ModuleType, ...] = (
     access,
+    agreement_figures,
     assignments,
     class_grid,
     cohorts,
@@ -46,11 +49,19 @@ MODULES: tuple[ModuleType, ...] = (
     items,
     privacy,
     reviews,
+    second_ratings,
 )
-THE_CHECK_ITSELF = {"access.check", "access.check_attempt", "access.may", "access.relations"}
+THE_CHECK_ITSELF = {
+    "access.is_blocked",
+    "access.check",
+    "access.check_attempt",
+    "access.may",
+    "access.relations",
+}
 EVERYBODY = {"ines", "tom", "sunniva", "una", "otto", "iris"}
 INSTRUCTORS = {"ines", "iris"}
-GIVES_THEIR_OWN = {"reviews.queue"}  # refuses nobody: who has no supervisees has an empty one
+GIVES_THEIR_OWN = {"reviews.queue", "second_ratings.waiting"}  # empty for whoever supervises nobody
+STAFF = INSTRUCTORS | {"sunniva", "otto"}
 WHEN = datetime.fromisoformat("2026-11-24T11:00:00+00:00")
 
 Call = Callable[[Place, Person, str], Any]
@@ -83,6 +94,9 @@ CALLS: dict[str, tuple[set[str], set[str], Call]] = {
     "cohorts.check_theirs": ({"ines"}, {"ines"}, lambda p, a, _: cohorts.check_theirs(p.store, a, p.cohort.id, WHEN)),
     "cohorts.put_in": ({"ines"}, {"ines"}, lambda p, a, _: cohorts.put_in(p.store, a, p.cohort.id, p.una, "trainee", WHEN)),
     "cohorts.take_out": ({"ines"}, {"ines"}, lambda p, a, _: cohorts.take_out(p.store, a, p.cohort.id, p.tom.id, WHEN)),
+    "agreement_figures.overall": (STAFF, STAFF, lambda p, a, _: agreement_figures.overall(p.store, a)),
+    "agreement_figures.split": (STAFF, STAFF, lambda p, a, _: agreement_figures.split(p.store, a, "rationale", "month")),
+    "second_ratings.waiting": (EVERYBODY, EVERYBODY, lambda p, a, _: second_ratings.waiting(p.store, a)),
     "assignments.assign": ({"ines"}, {"ines"}, lambda p, a, _: assignments.assign(p.store, a, plan(), WHEN, known={"refusal-diary"}, people=[p.tom])),
     "assignments.withdraw": ({"ines"}, {"ines"}, lambda p, a, _: assignments.withdraw(p.store, a, the_assignment(p).id, WHEN)),
     "assignments.of_instructor": (INSTRUCTORS, INSTRUCTORS, lambda p, a, _: assignments.of_instructor(p.store, a, WHEN)),

@@ -31,6 +31,7 @@ FOR = {
     "cohorts": {"instructor"},
     "vignettes": {"instructor"},
     "people": {"instructor"},
+    "agreement": {"supervisor", "instructor"},
     "author": {"instructor"},
     "about": set(ROLES),
     "privacy": set(ROLES),
@@ -111,6 +112,13 @@ def shown(
 def everything(found: AppTest) -> str:
     """Every word of a screen, however it is shown."""
     return " ".join(str(one.proto) for one in found.main if hasattr(one, "proto"))
+
+
+def test_the_agreement_page_shown_past_the_router_refuses_a_trainee(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = shown(place, place.tom, "agreement_page", monkeypatch)
+    assert [one.value for one in found.text] == [REFUSED]
 
 
 @pytest.mark.parametrize("module", ["people_page", "classes", "items", "author"])

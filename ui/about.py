@@ -2,9 +2,10 @@
 
 import streamlit as st
 
+from practice import calibrations
 from scoring.report import agreement_in_words
 from scoring.rubric import BEHAVIOURS, DIMENSIONS, WATCH_OUTS
-from ui import resources, visitor
+from ui import adjusting, resources, supervision, visitor
 from ui.style import block, safe
 from ui.style import card as framed
 
@@ -26,6 +27,11 @@ def page() -> None:
         " practice and for talking over with a supervisor. It is **not a grade**, and it should not"
         " be used to select, pass or rank anyone."
     )
+    if visitor.accounts_on():
+        supervision.agreement()
+    used = calibrations.active(resources.store())
+    if visitor.accounts_on() or used is not None:
+        block(framed(adjusting.in_use(used, resources.store())))
     st.header("What it looks for")
     for dimension, about in DIMENSIONS.items():
         rows = "".join(

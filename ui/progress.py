@@ -4,7 +4,7 @@ from statistics import fmean
 
 import streamlit as st
 
-from practice import progress, standings, tries
+from practice import calibrations, progress, standings, tries
 from practice.estimates import Change, change
 from practice.progress import dimension_values
 from practice.tries import Occasion, Try
@@ -31,6 +31,11 @@ def page() -> None:
         "Dots: first tries, before any feedback on that client. Open circles: the best try after"
         " it. Line: the average of the last five first tries. Band: where that average may lie."
     )
+    if calibrations.active(resources.store()) is not None:
+        st.caption(
+            "Scores on this page are the machine’s own, not adjusted to this clinic, so that early"
+            " and late ones can be compared."
+        )
     for name, about in DIMENSIONS.items():
         firsts = progress.trend(dimension_values(met, name))
         if not firsts:

@@ -4,9 +4,9 @@ from functools import partial
 
 import streamlit as st
 
-from practice import accounts, attempts, outcomes, reviews
+from practice import accounts, attempts, calibrations, outcomes, reviews, second_ratings
 from practice.attempts import Attempt
-from practice.review_records import MAX_NOTE_CHARS, Rating
+from practice.review_records import MAX_NOTE_CHARS, Rating, Review
 from practice.worker import now
 from scenarios.models import DimensionId
 from scoring.models import Score
@@ -14,7 +14,7 @@ from scoring.rubric import BEHAVIOURS, DIMENSIONS, WATCH_OUTS
 from speech.models import Transcript
 from ui import resources, sound, state, supervision, visitor
 from ui.highlight import clock
-from ui.result import in_words
+from ui.result import adjusted, in_words
 from ui.style import block, card, plain, safe
 
 
@@ -33,17 +33,30 @@ def _queue() -> None:
     if not waiting:
         st.info("Nothing is waiting. Replies appear here once your supervisees submit them.")
     for review, attempt in waiting:
-        trainee = accounts.get(resources.store(), attempt.person).name
-        block(
-            card(
-                f'<div class="eyebrow">waiting since {review.changed_at.astimezone():%d %B, %H:%M}'
-                f'</div><p class="name">{safe(trainee)}</p>'
-                f"<p>{safe(supervision.title_of(attempt))}</p>"
-            )
+        _entry(review, attempt, "waiting since")
+    again = second_ratings.waiting(resources.store(), visitor.current())
+    if again:
+        st.header("A second pair of ears")
+        st.caption(
+            "Colleagues have returned these already. If you rate one too, before you see what they"
+            " gave, it shows how far supervisors agree here."
         )
-        if st.button(f"Open {plain(trainee)}’s reply", key=f"open-{attempt.id}"):
-            state.review(attempt.id)
-            st.rerun()
+    for review, attempt in again:
+        _entry(review, attempt, "returned")
+
+
+def _entry(review: Review, attempt: Attempt, how: str) -> None:
+    trainee = accounts.get(resources.store(), attempt.person).name
+    block(
+        card(
+            f'<div class="eyebrow">{how} {review.changed_at.astimezone():%d %B, %H:%M}'
+            f'</div><p class="name">{safe(trainee)}</p>'
+            f"<p>{safe(supervision.title_of(attempt))}</p>"
+        )
+    )
+    if st.button(f"Open {plain(trainee)}’s reply", key=f"open-{attempt.id}"):
+        state.review(attempt.id)
+        st.rerun()
 
 
 def _review(attempt_id: str) -> None:
@@ -162,9 +175,11 @@ def _beside(attempt: Attempt) -> None:
     score, own_view, kept = reviews.reveal(store, person, attempt.id, now())
     st.header("Side by side")
     own = next(one for one in kept if one.rater == person.id and one.blind)
+    raw = {} if score is None else calibrations.beside(store, attempt, score)
     rows = "".join(
         f"<tr><th scope='row'>{safe(about.name)}</th><td>{own.rating.dimensions[name]} of 4</td>"
-        f"<td>{_machine(score, name)}</td><td>{_self(own_view, name)}</td></tr>"
+        f"<td>{_machine(score, name)}{adjusted(raw, name, 'div')}</td>"
+        f"<td>{_self(own_view, name)}</td></tr>"
         for name, about in DIMENSIONS.items()
     )
     block(

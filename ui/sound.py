@@ -6,7 +6,7 @@ import streamlit as st
 
 from practice.attempts import Attempt
 from practice.store import Store
-from ui import visitor
+from ui import server, visitor
 
 
 def play(store: Store, attempt: Attempt, start_s: float = 0.0, *, begin: bool = False) -> None:
@@ -26,5 +26,5 @@ def play(store: Store, attempt: Attempt, start_s: float = 0.0, *, begin: bool = 
     source = str(store.recording_path(attempt.recording))
     if visitor.accounts_on():
         page = urlsplit(st.context.url or "")
-        source = f"{page.scheme}://{page.netloc}/account/sound/{attempt.id}"
+        source = f"{page.scheme}://{page.netloc}{server.at('/account/sound/')}{attempt.id}"
     st.audio(source, start_time=int(start_s), autoplay=begin)

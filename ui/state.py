@@ -27,6 +27,7 @@ AUTHOR = "author-"  # session: begins the key of every field of a scenario being
 _PUT_BY = "put-by"  # session: further lines of scenarios that were switched off
 _FORM = "form"  # session: counts the forms laid out, so that none shows another's leavings
 _ALL = "library-all"  # session: there once all that fits is to be shown
+AGREEMENT = "agreement-trait"  # session: what is split by client and month on that page
 _ROUND = "round"  # session: counts replies, so that each starts with empty input widgets
 
 

@@ -138,6 +138,7 @@ VISITS: dict[str, tuple[Visit, ...]] = {
         Visit("ines", "Who supervises whom"),
         Visit("ines", "Everybody", then=press("A list")),
     ),
+    "agreement": (Visit("sunniva", "The scores shown here"), Visit("ines", "The scores shown")),
     "author": (
         Visit("ines", "Your clients"),
         Visit("ines", "What counts most", lambda f: f"?edit={f.own}"),

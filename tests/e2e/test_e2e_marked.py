@@ -50,7 +50,12 @@ NO_TEXTS = {
     *("sign_in_misses.address", "sign_in_misses.name_sha256", "transcripts.engine"),
     *("transcripts.model", "work.holder", "work.lane", "work.stage", "work.trouble"),
     *("cohort_people.part", "recordings.sha256", "scenario_versions.sha256"),
-    *("attempts.scenario_version", "attempts.recording"),
+    *("attempts.scenario_version", "attempts.recording", "calibrations.maps"),
+    *("calibrations.model_version", "calibrations.report", "identities.issuer"),
+    *("identities.subject", "sign_in_trips.cookie_sha256", "sign_in_trips.one_time_link"),
+    *("sign_in_trips.purpose", "sign_in_trips.session"),
+    # Never shown: where to go after signing in, the name on its way, the machine's own numbers.
+    *("sign_in_trips.target", "sign_in_trips.name", "scores.raw"),
 }
 PLAIN = re.compile(r"(^|_)(id|at|until|state|person|attempt|cohort|scenario|retry_of|after)$")
 NAMES = re.compile(r"(trainee|supervisor|instructor|made_by|rater|actor|owner|assignment|review)$")
