@@ -26,6 +26,7 @@ Action = Literal[
     "review",  # rate, comment, ask for another try, return
     "see_review",  # the ratings and comments, once returned
     "see_completion",  # which assigned vignettes somebody has tried: never what they said
+    "count_in_figures",  # their scores, in figures of at least five people who agree to it
     "assign",
     "manage_people",  # invite, give a link for a new password, sign out, block
     "own_data",  # consent, download, delete, read who looked
@@ -44,6 +45,7 @@ TABLE: Mapping[Action, Mapping[Relation, Condition]] = {
     "review": {"supervisee": "submitted"},
     "see_review": {"self": "always", "supervisee": "submitted"},
     "see_completion": {"self": "always", "cohort": "always"},
+    "count_in_figures": {"cohort": "always"},
     "assign": {"cohort": "always"},
     "manage_people": {"place": "always"},
     "own_data": {"self": "always"},
@@ -64,8 +66,10 @@ class AccessError(PermissionError):
 
 
 def relations(store: Store, actor: Person, owner: str) -> set[Relation]:
-    """Returns what the owner is to the one who acts; nothing, for strangers."""
+    """Returns what the owner is to the one who acts; nothing, for strangers and the blocked."""
     found: set[Relation] = set()
+    if is_blocked(store, actor):
+        return found
     if actor.id == owner or (actor.id == LOCAL_PERSON and not _has_account(store, owner)):
         found.add("self")  # alone on this computer, names from the command line are one's own
     if actor.id == LOCAL_PERSON:
@@ -83,6 +87,13 @@ def relations(store: Store, actor: Person, owner: str) -> set[Relation]:
         ):
             found.add("cohort")
     return found
+
+
+def is_blocked(store: Store, actor: Person) -> bool:
+    """Returns whether somebody was blocked, also while they are still at a page."""
+    return bool(
+        store.rows("SELECT 1 FROM accounts WHERE person = ? AND blocked_at IS NOT NULL", actor.id)
+    )
 
 
 def may(

@@ -81,7 +81,7 @@ def overall(store: Store, actor: Person) -> Overall:
     Raises:
         AccessError: the actor is neither.
     """
-    _check(actor)
+    _check(store, actor)
     return _overall(store, blind_ratings.revision(store))
 
 
@@ -91,7 +91,7 @@ def split(store: Store, actor: Person, trait: str, by: By) -> list[Group]:
     Raises:
         AccessError: the actor is neither supervisor nor instructor.
     """
-    _check(actor)
+    _check(store, actor)
     return list(_split(store, blind_ratings.revision(store), trait, by))
 
 
@@ -103,8 +103,8 @@ def of_machine(store: Store, trait: str) -> Figure:
     return _of_machine(store, blind_ratings.revision(store), trait)
 
 
-def _check(actor: Person) -> None:
-    if not actor.roles & {"supervisor", "instructor"}:
+def _check(store: Store, actor: Person) -> None:
+    if not actor.roles & {"supervisor", "instructor"} or access.is_blocked(store, actor):
         raise AccessError(access.NOT_YOURS)
 
 

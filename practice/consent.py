@@ -13,7 +13,8 @@ MEANS: dict[Purpose, str] = {
     "practice": "My replies are recorded, written down and scored here so that I can practise.",
     "supervision": "My supervisors may hear, read and rate the replies that I submit for review.",
     "research": "From now on, my scores and the words of my replies, without my name, may be part"
-    " of a research export. What was exported before I take this back cannot be called back.",
+    " of a research export, and my scores count in what instructors read of at least five people"
+    " together. What was exported before I take this back cannot be called back.",
     "research_voice": "My recordings may be in such an export too, as long as I also agree to the"
     " one above. A voice can be recognised, whatever is done about names.",
     "example": "A supervisor may keep a reply of mine as an example for others, if I say yes again"

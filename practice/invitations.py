@@ -1,19 +1,15 @@
 """Invitations and new links, made by instructors and the shell; blocking, and who is here."""
 
-import csv
-import io
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from practice import access, accounts, audit, one_time_links
-from practice.accounts import ROLES, AccountError, Person, Role
+from practice import access, accounts, audit, invite_list, one_time_links
+from practice.accounts import AccountError, Person, Role
 from practice.one_time_links import FIRST_NAME, Kind, Link
 from practice.store import Store
-
-MAX_CSV_LINES = 500
 
 
 class Member(BaseModel):
@@ -46,28 +42,10 @@ def invite_many(store: Store, actor: Person, text: str, at: datetime) -> list[tu
 
     Raises:
         AccessError: the actor may not.
-        AccountError: a line cannot be used; nobody has been invited then.
+        ListError: a line cannot be used; nobody has been invited then.
     """
     access.check(store, actor, "manage_people", "everyone", at)
-    lines = [row for row in csv.reader(io.StringIO(text)) if any(cell.strip() for cell in row)]
-    if lines and lines[0][0].strip().casefold() == "name":
-        lines = lines[1:]
-    if not lines or len(lines) > MAX_CSV_LINES:
-        raise AccountError(f"The list has {len(lines)} people; give 1 to {MAX_CSV_LINES}.")
-    wanted: list[tuple[str, list[Role]]] = []
-    for number, (name, *cells) in enumerate(lines, start=1):
-        words = " ".join(cells).replace(";", " ").casefold().split() or ["trainee"]
-        roles: list[Role] = [role for role in ROLES if role in words]
-        unknown = set(words) - set(ROLES)
-        tidy = accounts.check_name(name)
-        taken = {accounts.sign_in_name(one) for one, _ in wanted}
-        if unknown:
-            raise AccountError(
-                f"Line {number}: {', '.join(sorted(unknown))} is no role; use {', '.join(ROLES)}."
-            )
-        if accounts.sign_in_name(tidy) in taken or accounts.find_by_name(store, tidy) is not None:
-            raise AccountError(f"Line {number}: there is somebody called {tidy} already.")
-        wanted.append((tidy, roles))
+    wanted = invite_list.read(store, text)
     return [invite(store, actor, name, roles, at) for name, roles in wanted]
 
 

@@ -2,7 +2,9 @@
 
 The table here is written apart from the program's own, by the names of people in `tests.people`:
 Tom is the trainee whose things they are, Ines his instructor, Sunniva his supervisor; Una, Otto and
-Iris have the same roles and nothing to do with him.
+Iris have the same roles and nothing to do with him. Bea was his supervisor and instructor, and a
+trainee of the cohort, until she was blocked. (Signed out there is nobody who could call anything:
+`accounts.whose` gives no person; see `test_ui_guard.py` and `test_ui_router.py`.)
 """
 
 import inspect
@@ -29,6 +31,7 @@ from practice import (
     drafts,
     exchange,
     invitations,
+    items,
     privacy,
     research,
     reviews,
@@ -53,14 +56,22 @@ MODULES: tuple[ModuleType, ...] = (
     consent,
     exchange,
     invitations,
+    items,
     privacy,
     research,
     reviews,
     second_ratings,
 )
-THE_CHECK_ITSELF = {"access.check", "access.check_attempt", "access.may", "access.relations"}
+THE_CHECK_ITSELF = {
+    "access.is_blocked",
+    "access.check",
+    "access.check_attempt",
+    "access.may",
+    "access.relations",
+}
 EVERYBODY = {"ines", "tom", "sunniva", "una", "otto", "iris"}
 INSTRUCTORS = {"ines", "iris"}
+GIVES_THEIR_OWN = {"reviews.queue", "second_ratings.waiting"}  # empty for whoever supervises nobody
 STAFF = INSTRUCTORS | {"sunniva", "otto"}
 WHEN = datetime.fromisoformat("2026-11-24T11:00:00+00:00")
 
@@ -112,6 +123,7 @@ CALLS: dict[str, tuple[set[str], set[str], Call]] = {
     "assignments.of_instructor": (INSTRUCTORS, INSTRUCTORS, lambda p, a, _: assignments.of_instructor(p.store, a, WHEN)),
     "class_grid.rows": ({"ines"}, {"ines"}, lambda p, a, _: class_grid.rows(p.store, a, the_assignment(p), WHEN)),
     "class_grid.as_csv": ({"ines"}, {"ines"}, lambda p, a, _: class_grid.as_csv(p.store, a, the_assignment(p), WHEN)),
+    "items.of_instructor": (INSTRUCTORS, INSTRUCTORS, lambda p, a, _: items.of_instructor(p.store, a, WHEN)),
     "consent.give": (EVERYBODY, EVERYBODY, lambda p, a, _: consent.give(p.store, a, "example", WHEN)),
     "consent.take_back": (EVERYBODY, EVERYBODY, lambda p, a, _: consent.take_back(p.store, a, "practice", WHEN)),
     "privacy.download": ({"tom"}, {"tom"}, lambda p, a, _: privacy.download(p.store, a, p.tom.id, WHEN)),
@@ -177,8 +189,20 @@ def template(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
     if request.param:
         consent.give(place.store, place.tom, "supervision", at)
         reviews.submit(place.store, place.tom, attempt.id, at)
+    bea = blocked_since(place, at)
     place.store.scrub()
-    return place, attempt.id, request.param
+    return place, attempt.id, request.param, bea
+
+
+def blocked_since(place: Place, at: datetime) -> Person:
+    """Bea, who was to Tom all that one can be, and is blocked."""
+    store = place.store
+    bea = accounts.add(store, "Bea Gone", ("instructor", "supervisor", "trainee"), at)
+    access.look_after(store, place.ines, place.tom, bea, at)
+    cohorts.put_in(store, place.ines, place.cohort.id, bea, "instructor", at)
+    cohorts.put_in(store, place.ines, place.cohort.id, bea, "trainee", at)
+    invitations.block(store, place.ines, bea, at)
+    return bea
 
 
 def contents(store: Store) -> dict[str, Any]:
@@ -193,13 +217,15 @@ def contents(store: Store) -> dict[str, Any]:
 def test_only_those_in_the_table_get_through_and_the_refused_change_nothing(
     name: str, template: Any, tmp_path: Path
 ) -> None:
-    place, attempt, submitted = template
+    place, attempt, submitted, bea = template
     private, shared, call = CALLS[name]
     allowed = shared if submitted else private
-    for who in sorted(EVERYBODY):
-        actor = getattr(place, who)
-        if who in allowed:
-            continue
+    if name in GIVES_THEIR_OWN:
+        assert call(place, bea, attempt) == []
+    refused = {who: getattr(place, who) for who in sorted(EVERYBODY - allowed)}
+    if name not in GIVES_THEIR_OWN:
+        refused["bea"] = bea
+    for who, actor in refused.items():
         before = contents(place.store)
         with pytest.raises(AccessError):
             call(place, actor, attempt)

@@ -29,6 +29,7 @@ FOR = {
     "portfolio": {"trainee"},
     "reviews": {"supervisor"},
     "cohorts": {"instructor"},
+    "vignettes": {"instructor"},
     "people": {"instructor"},
     "agreement": {"supervisor", "instructor"},
     "author": {"instructor"},
@@ -120,7 +121,7 @@ def test_the_agreement_page_shown_past_the_router_refuses_a_trainee(
     assert [one.value for one in found.text] == [REFUSED]
 
 
-@pytest.mark.parametrize("module", ["people_page", "classes"])
+@pytest.mark.parametrize("module", ["people_page", "classes", "items", "author"])
 @pytest.mark.parametrize("who", ["tom", "sunniva"])
 def test_a_page_shown_past_the_router_refuses_all_the_same(
     place: Place, monkeypatch: pytest.MonkeyPatch, module: str, who: str
@@ -129,13 +130,13 @@ def test_a_page_shown_past_the_router_refuses_all_the_same(
     assert [one.value for one in found.text] == [REFUSED]
 
 
-@pytest.mark.parametrize("module", ["people_page", "classes"])
+@pytest.mark.parametrize("module", ["people_page", "classes", "items", "author"])
 def test_an_instructors_pages_open_for_an_instructor(
     place: Place, monkeypatch: pytest.MonkeyPatch, module: str
 ) -> None:
     found = shown(place, place.ines, module, monkeypatch)
     assert not found.exception
-    assert found.title[0].value in ("People", "Cohorts")
+    assert found.title[0].value in ("People", "Cohorts", "Vignettes in use", "Write a client")
 
 
 def test_a_review_by_a_guessed_address_shows_nothing(

@@ -49,11 +49,11 @@ def page() -> None:
             _dimension(name, about.name, found)
         st.caption(READING)
         _how()
-    st.subheader("The scores shown here")
+    st.header("The scores shown here")
     block(card(adjusting.in_use(used, store) + _since(found)))
     if found.n_ratings:
         _splits()
-        st.subheader("Behaviours and watch-outs")
+        st.header("Behaviours and watch-outs")
         _flags(found)
 
 
@@ -194,7 +194,7 @@ def _since(found: Overall) -> str:
 
 
 def _splits() -> None:
-    st.subheader("By client and over time")
+    st.header("By client and over time")
     trait = st.selectbox(
         "What to look at", TRAITS, format_func=lambda name: NAMES[name], key=state.AGREEMENT
     )

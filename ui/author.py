@@ -5,25 +5,28 @@ from functools import partial
 import streamlit as st
 
 from practice import bank, drafts, exchange
+from practice.access import NOT_YOURS, AccessError
 from practice.bank import BankError
 from practice.parcel import SetError
 from practice.store import StoreError
 from practice.worker import now
 from scenarios.load import faults
-from scenarios.models import ScenarioSet
+from scenarios.models import LINE_CHARS, PROSE_CHARS, ScenarioSet
 from ui import author_form, resources, state, visitor
-from ui.style import block, card, safe
+from ui.style import block, card, plain, safe
 
 
 def page() -> None:
     """Shows the client being written, or the list of them."""
+    if not visitor.may_author():
+        raise AccessError(NOT_YOURS)
     named = state.editing()
     entry = None if named is None else bank.find(resources.store(), named)
     if entry is not None:
         author_form.show(entry)
         return
     if named is not None:
-        st.info(f"There is no client “{named}” of yours here. These are the ones there are.")
+        st.info(f"There is no client “{plain(named)}” of yours here. These are the ones there are.")
     st.title("Write a client")
     st.markdown(
         "Make a client of your own: the moment, the line they say, and what a good reply needs. "
@@ -37,7 +40,9 @@ def page() -> None:
 def _begin() -> None:
     library = resources.library()
     with st.form("begin", border=True):
-        title = st.text_input("Title", placeholder="A few of the client's own words")
+        title = st.text_input(
+            "Title", placeholder="A few of the client's own words", max_chars=LINE_CHARS
+        )
         like = st.selectbox(
             "Begin from",
             [None, *sorted(library, key=lambda one: library[one].client.name)],
@@ -58,7 +63,7 @@ def _begin() -> None:
                     like=None if like is None else library[like],
                 )
             except (BankError, StoreError) as exc:
-                st.error(str(exc))
+                st.error(plain(str(exc)))
                 return
             state.edit(entry.id)
             st.rerun()
@@ -79,7 +84,7 @@ def _list() -> None:
                     f'<p class="name">{safe(name)}: {safe(entry.draft["title"])}</p>'
                 )
             )
-            if st.button(f"Open “{entry.draft['title']}”", key=f"open-{entry.id}"):
+            if st.button(f"Open “{plain(entry.draft['title'])}”", key=f"open-{entry.id}"):
                 state.edit(entry.id)
                 st.rerun()
 
@@ -90,7 +95,7 @@ def _sets() -> None:
     for one in resources.sets().values():
         count = sum(name in library for name in one.scenarios)
         left, right = st.columns([3, 1], vertical_alignment="center")
-        left.markdown(f"**{one.title}** · {_clients(count)}")
+        left.markdown(f"**{plain(one.title)}** · {_clients(count)}")
         right.download_button(
             "Export",
             partial(
@@ -111,8 +116,8 @@ def _sets() -> None:
 def _make_set() -> None:
     library = resources.library()
     with st.form("set", clear_on_submit=False, border=False):
-        title = st.text_input("Name of the set")
-        about = st.text_area("What it is for", height=80)
+        title = st.text_input("Name of the set", max_chars=LINE_CHARS)
+        about = st.text_area("What it is for", height=80, max_chars=PROSE_CHARS)
         names = st.multiselect(
             "Clients, in the order they are practised",
             sorted(library, key=lambda one: library[one].client.name),
@@ -132,7 +137,7 @@ def _make_set() -> None:
     if problems:
         for one in problems:
             field = one.split('"')[1]
-            st.error(one.replace(f'field "{field}"', f"“{labels.get(field, field)}”", 1))
+            st.error(plain(one.replace(f'field "{field}"', f"“{labels.get(field, field)}”", 1)))
         return
     made = ScenarioSet.model_validate(fields)
     bank.keep_set(resources.store(), visitor.current(), made, now())
@@ -154,9 +159,11 @@ def _bring_in() -> None:
         block("<ul>" + "".join(f"<li>{safe(one)}</li>" for one in exc.problems) + "</ul>")
         return
     except StoreError as exc:
-        st.error(str(exc))
+        st.error(plain(str(exc)))
         return
-    st.success(f"“{made.title}” is here, with {_clients(len(made.scenarios))}, in the library now.")
+    st.success(
+        f"“{plain(made.title)}” is here, with {_clients(len(made.scenarios))}, in the library now."
+    )
 
 
 def _clients(n: int) -> str:

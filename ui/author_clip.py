@@ -14,6 +14,7 @@ from speech.engines import EngineError
 from speech.weights import WeightsError
 from ui import resources, state, visitor
 from ui.author_fields import key, stored, text
+from ui.style import plain
 
 WAYS = ("Record it", "Choose a file")
 
@@ -51,7 +52,7 @@ def line(entry: Entry, field: str, may_record: bool) -> dict[str, str]:
     taken = media.find(resources.store(), clip_id)
     if taken is not None and words:
         with st.expander("Captions with their times"):
-            st.code(taken.captions(words), language=None)
+            st.code(taken.captions(words), language=None, wrap_lines=True)
     return {"id": clip_id, "transcript": words, "tone": tone}
 
 
@@ -86,7 +87,7 @@ def _keep(entry: Entry, field: str, data: bytes, made: str) -> None:
             with store.change() as db:
                 media.keep(db, taken, state.person(), now())
     except (MediaError, EngineError, WeightsError, StoreError) as exc:
-        st.error(str(exc))
+        st.error(plain(str(exc)))
         return
     draft: dict[str, Any] = deepcopy(entry.draft)
     clip: Any = draft

@@ -7,7 +7,7 @@ from practice.attempts import Attempt
 from practice.consent import MEANS, PURPOSES
 from practice.worker import now
 from ui import resources, sound, state, visitor
-from ui.style import block, card, safe
+from ui.style import block, card, plain, safe
 
 DID = {
     "see_attempt": "heard or read a reply",
@@ -15,6 +15,7 @@ DID = {
     "review": "reviewed a reply",
     "see_review": "saw a review",
     "see_completion": "saw which vignettes you have tried",
+    "count_in_figures": "read figures in which you count, with four others or more",
     "assign": "assigned something",
     "manage_people": "looked after your account",
     "invited": "invited you",
@@ -44,7 +45,7 @@ def page() -> None:
     _consents()
     _who_looked()
     _recordings()
-    st.subheader("Take it with you")
+    st.header("Take it with you")
     st.caption("Recordings, words, scores, reviews and who looked, as one zip file.")
     if st.button("Make the file"):
         data = privacy.download(resources.store(), visitor.current(), state.person(), now())
@@ -56,7 +57,7 @@ def page() -> None:
 
 
 def _consents() -> None:
-    st.subheader("What you agree to")
+    st.header("What you agree to")
     store, person = resources.store(), visitor.current()
     for purpose in PURPOSES:
         given = consent.given_by(store, person.id, purpose)
@@ -67,7 +68,7 @@ def _consents() -> None:
 
 
 def _recordings() -> None:
-    st.subheader("How long your recordings are kept")
+    st.header("How long your recordings are kept")
     days = retention.keep_days()
     st.caption(
         f"A recording is deleted by itself {_long(days['practice'])} after you made it,"
@@ -110,7 +111,7 @@ def _made(attempt: Attempt) -> str:
 
 
 def _who_looked() -> None:
-    st.subheader("Who looked")
+    st.header("Who looked")
     store = resources.store()
     looks = audit.about(store, state.person(), N_LISTED)
     if not looks:
@@ -135,7 +136,7 @@ def _name(person: str) -> str:
 
 
 def _delete_one() -> None:
-    st.subheader("Delete one reply")
+    st.header("Delete one reply")
     store = resources.store()
     own = attempts.newest(store, state.person(), N_LISTED)
     if not own:
@@ -149,10 +150,12 @@ def _delete_one() -> None:
 
 
 def _delete_all() -> None:
-    st.subheader("Delete everything")
+    st.header("Delete everything")
     st.caption("Your account and all of the above. This cannot be undone.")
     name = visitor.current().name
-    typed = st.text_input(f"To go on, write your name: {name}")
+    typed = st.text_input(
+        f"To go on, write your name: {plain(name)}", max_chars=accounts.MAX_NAME_CHARS
+    )
     if st.button("Delete everything about me", disabled=typed.strip() != name):
         privacy.delete_person(resources.store(), visitor.current(), state.person(), now())
         st.rerun()

@@ -13,7 +13,7 @@ from scoring.rubric import BEHAVIOURS, DIMENSIONS, WATCH_OUTS
 from speech.models import Delivery, QualityReason, Transcript
 from ui import loop, sound, supervision, visitor
 from ui.highlight import marked
-from ui.style import block, card, safe
+from ui.style import block, card, plain, safe
 
 # An interval wider than this (of the 4 points there are) says too little to show as a number.
 UNCLEAR_WIDTH = 2.5
@@ -38,14 +38,14 @@ def show(store: Store, scenario: Scenario, attempt: Attempt) -> None:
     transcript = outcomes.transcript_of(store, attempt)
     text = outcomes.reply_text(store, attempt) or ""
     if attempt.state == "failed" or score is None:
-        st.subheader("This reply could not be used")
-        st.warning(attempt.detail or "It could not be read. Please record it again.")
+        st.header("This reply could not be used")
+        st.warning(plain(attempt.detail or "") or "It could not be read. Please record it again.")
         _own_sound(store, attempt)
         return
     if score.status == "unscored":
         _unscored(store, attempt, score, transcript, text)
         return
-    st.subheader("What was there")
+    st.header("What was there")
     block(_advice(score))
     loop.again_at_once(scenario, attempt)
     own = calibrations.beside(store, attempt, score)
@@ -59,7 +59,7 @@ def show(store: Store, scenario: Scenario, attempt: Attempt) -> None:
     if visitor.accounts_on():
         supervision.agreement()
     watch_outs(score)
-    st.subheader("Your words")
+    st.header("Your words")
     _heard_badly(transcript)
     times = None if transcript is None else lambda a, b: pipeline.time_of(transcript, a, b)
     block(
@@ -82,8 +82,8 @@ def _own_sound(store: Store, attempt: Attempt) -> None:
 def _unscored(
     store: Store, attempt: Attempt, score: Score, transcript: Transcript | None, text: str
 ) -> None:
-    st.subheader("Not scored this time")
-    st.info(score.change)
+    st.header("Not scored this time")
+    st.info(plain(score.change))
     _heard_badly(transcript)
     if text:
         block(card(f'<div class="eyebrow">Your words</div><p class="reply">{safe(text)}</p>'))

@@ -36,7 +36,7 @@ def _queue() -> None:
         _entry(review, attempt, "waiting since")
     again = second_ratings.waiting(resources.store(), visitor.current())
     if again:
-        st.subheader("A second pair of ears")
+        st.header("A second pair of ears")
         st.caption(
             "Colleagues have returned these already. If you rate one too, before you see what they"
             " gave, it shows how far supervisors agree here."
@@ -75,7 +75,7 @@ def _review(attempt_id: str) -> None:
             f'<p class="muted">What to practise: {safe(scenario.learning_goal)}.</p>'
         )
     )
-    st.subheader("Listen and read")
+    st.header("Listen and read")
     _listen(attempt)
     own = reviews.own_blind(store, person, attempt_id, now())
     if own is None:
@@ -128,7 +128,7 @@ def sentences(transcript: Transcript) -> list[tuple[float, str]]:
 
 
 def _rate(attempt: Attempt, title: str) -> None:
-    st.subheader(title)
+    st.header(title)
     with st.form(f"rate-{attempt.id}"):
         given: dict[DimensionId, int | None] = {}
         for name, about in DIMENSIONS.items():
@@ -155,7 +155,7 @@ def _rate(attempt: Attempt, title: str) -> None:
             try:
                 reviews.rate(resources.store(), visitor.current(), attempt.id, rating, now())
             except reviews.NotYet as exc:
-                st.warning(str(exc))
+                st.warning(plain(str(exc)))
                 return
             st.rerun()
 
@@ -173,7 +173,7 @@ def _beside(attempt: Attempt) -> None:
         return
     store, person = resources.store(), visitor.current()
     score, own_view, kept = reviews.reveal(store, person, attempt.id, now())
-    st.subheader("Side by side")
+    st.header("Side by side")
     own = next(one for one in kept if one.rater == person.id and one.blind)
     raw = {} if score is None else calibrations.beside(store, attempt, score)
     rows = "".join(
@@ -207,7 +207,7 @@ def _self(own_view: dict[DimensionId, int] | None, name: DimensionId) -> str:
 
 
 def _comment(attempt: Attempt) -> None:
-    st.subheader("Comment")
+    st.header("Comment")
     transcript = outcomes.transcript_of(resources.store(), attempt)
     moments: list[float | None] = [None]
     said = {}
@@ -228,13 +228,13 @@ def _comment(attempt: Attempt) -> None:
                 store, person = resources.store(), visitor.current()
                 reviews.comment(store, person, attempt.id, note, now(), moment)
             except reviews.NotYet as exc:
-                st.warning(str(exc))
+                st.warning(plain(str(exc)))
                 return
             st.rerun()
 
 
 def _return(attempt: Attempt) -> None:
-    st.subheader("Return it")
+    st.header("Return it")
     with st.form(f"return-{attempt.id}"):
         note = st.text_area("A few words to go with it", max_chars=MAX_NOTE_CHARS)
         again = st.checkbox("Ask for another try")

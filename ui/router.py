@@ -16,6 +16,7 @@ from ui import (
     author,
     classes,
     guard,
+    items,
     library,
     people_page,
     portfolio,
@@ -28,7 +29,7 @@ from ui import (
     style,
     visitor,
 )
-from ui.style import block, card, safe
+from ui.style import block, card, plain, safe
 
 Needs = Role | None  # None: everybody, also alone on one's own computer
 
@@ -61,6 +62,14 @@ PAGES: tuple[Entry, ...] = (
         "cohorts",
         "instructor",
         "who learns together, what is asked of them, how far they are",
+        alone=False,
+    ),
+    Entry(
+        items.page,
+        "Vignettes in use",
+        "vignettes",
+        "instructor",
+        "which are hard, and what is left out",
         alone=False,
     ),
     Entry(
@@ -142,7 +151,7 @@ def run() -> None:
     try:
         chosen.run()
     except (AccessError, AccountError) as exc:
-        st.info(str(exc))
+        st.info(plain(str(exc)))
 
 
 def _start() -> None:

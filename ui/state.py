@@ -129,6 +129,16 @@ def link_to(scenario: str, draft: bool = False) -> str:
     return "./?" + urlencode({SCENARIO: scenario, **({DRAFT: "yes"} if draft else {})})
 
 
+def go_to_client(scenario: str) -> None:
+    """Leaves whatever page is shown for the practice page, with that client to be answered."""
+    # The practice page is the first, which has no address of its own; only its address counts.
+    st.switch_page(st.Page(_first, default=True), query_params={SCENARIO: scenario})
+
+
+def _first() -> None:
+    """Stands for the first page."""
+
+
 def n_shown(at_first: int) -> int:
     """Returns how many of the library's clients to show."""
     return 10_000 if st.session_state.get(_ALL) else at_first

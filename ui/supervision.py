@@ -10,7 +10,7 @@ from practice.worker import now
 from scoring.rubric import BEHAVIOURS, DIMENSIONS, WATCH_OUTS
 from ui import resources, state, visitor
 from ui.highlight import clock
-from ui.style import block, card, safe
+from ui.style import block, card, plain, safe
 
 DID: dict[Did, str] = {
     "submitted": "submitted it for review",
@@ -31,7 +31,7 @@ def offer(attempt: Attempt) -> None:
         return
     person = visitor.current()
     review = review_records.find(resources.store(), attempt.id)
-    st.subheader("Supervision")
+    st.header("Supervision")
     try:
         if review is None or review.state == "withdrawn":
             _submit(person, attempt)
@@ -39,7 +39,7 @@ def offer(attempt: Attempt) -> None:
             _standing(person, attempt, review)
         _contest(person, attempt)
     except AccountError as exc:
-        st.info(str(exc))
+        st.info(plain(str(exc)))
 
 
 def stands_above(attempt: Attempt) -> None:
