@@ -10,6 +10,7 @@ from practice.store import Store
 # What a column must hold for its table's checks, where that cannot be read from the schema.
 PINNED: dict[tuple[str, str], Any] = {
     ("attempts", "typed"): None,  # either a recording or typed words
+    ("accounts", "blocked_at"): None,  # who is blocked may do nothing, not even leave
     ("attempts", "retry_of"): None,
     ("attempts", "after"): None,
     ("self_ratings", "skipped"): 0,
