@@ -19,7 +19,7 @@ from starlette.responses import (
 )
 from starlette.routing import Route
 
-from practice import access, accounts, attempts, consent, invitations
+from practice import access, accounts, attempts, consent, examples, invitations
 from practice.access import AccessError
 from practice.accounts import AccountError, SignInError
 from practice.sounds import media_type
@@ -209,7 +209,24 @@ async def sound(request: Request) -> Response:
         access.check_attempt(server.store(), person, "see_attempt", attempt, now())
     except AccessError as exc:
         return PlainTextResponse(str(exc), 403)
-    path = server.store().recording_path(attempt.recording)
+    return _recording(attempt.recording)
+
+
+async def example_sound(request: Request) -> Response:
+    """Sends the recording of a reply that its trainee gave as an example, under its own name."""
+    person = guard.visitor(request)
+    if person is None:
+        return PlainTextResponse("Please sign in first.", 401)
+    try:
+        example = request.path_params["example"]
+        attempt = examples.to_hear(server.store(), person, example, now())
+    except AccessError as exc:
+        return PlainTextResponse(str(exc), 403)
+    return _recording(attempt.recording or "-")
+
+
+def _recording(sha256: str) -> Response:
+    path = server.store().recording_path(sha256)
     if not path.exists():
         return PlainTextResponse("This recording has been deleted.", 410)
     return FileResponse(
@@ -224,5 +241,6 @@ ROUTES = [
     Route("/account/link/{token}", link, methods=["GET", "POST"]),
     Route("/account/sign-out", sign_out, methods=["POST"]),
     Route("/account/sound/{attempt}", sound, methods=["GET"]),
+    Route("/account/example/{example}", example_sound, methods=["GET"]),
     Route("/account", account, methods=["GET"]),
 ]

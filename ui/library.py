@@ -6,7 +6,7 @@ import streamlit as st
 
 from practice import shelf
 from scenarios.models import Scenario
-from ui import client, resources, state
+from ui import client, colleagues, resources, state
 from ui.style import block, safe
 
 N_SHOWN = 12  # at first, and more at a press
@@ -91,6 +91,7 @@ def _card(one: Scenario, duration_s: float | None, n_mine: int, n_all: int) -> N
         if st.toggle(f"Look closer at {one.client.name}", key=f"{state.LIBRARY}look-{one.id}"):
             client.context(one, goal=True)
             client.listen(one)
+            colleagues.show(one.id)
 
 
 def _capital(text: str) -> str:

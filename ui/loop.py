@@ -99,19 +99,46 @@ def self_rating(scenario: Scenario, attempt: Attempt) -> None:
                 index=None,
                 format_func=SCALE.__getitem__,
                 horizontal=True,
-                key=f"self-{dimension}-{attempt.id}",
+                key=_rating_key(dimension, attempt.id),
             )
             for dimension in DIMENSIONS
         }
         given, skipped = st.columns([2, 1])
-        done = given.form_submit_button("Show me the feedback", type="primary", width="stretch")
-        skip = skipped.form_submit_button("Skip", width="stretch")
-    ratings = {dimension: value for dimension, value in chosen.items() if value is not None}
-    if done and len(ratings) < len(chosen):
+        # Kept in a callback, which runs before anything else: a press that meets the look of the
+        # waiting fragment is otherwise reset by that one's end before this line is reached.
+        done = given.form_submit_button(
+            "Show me the feedback",
+            type="primary",
+            width="stretch",
+            on_click=_rate,
+            args=(attempt.id,),
+        )
+        skipped.form_submit_button("Skip", width="stretch", on_click=_skip, args=(attempt.id,))
+    if done and None in chosen.values():
         st.info("Answer all three, or skip; either is fine.")
-    elif done or skip:
-        selfview.rate(resources.store(), attempt.id, ratings if done else None, now())
-        st.rerun()
+
+
+def _rate(attempt_id: str) -> None:
+    ratings = {
+        dimension: value
+        for dimension in DIMENSIONS
+        if (value := st.session_state.get(_rating_key(dimension, attempt_id))) is not None
+    }
+    if len(ratings) == len(DIMENSIONS):
+        selfview.rate(resources.store(), attempt_id, ratings, now())
+
+
+def _skip(attempt_id: str) -> None:
+    selfview.rate(resources.store(), attempt_id, None, now())
+
+
+def _rating_key(dimension: DimensionId, attempt_id: str) -> str:
+    return f"self-{dimension}-{attempt_id}"
+
+
+def has_rated(attempt_id: str) -> bool:
+    """Whether the self-rating was given, or skipped."""
+    return selfview.rating_of(resources.store(), attempt_id) is not None
 
 
 def beside(attempt: Attempt, score: Score) -> None:

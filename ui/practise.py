@@ -11,7 +11,9 @@ from scenarios.models import Scenario
 from ui import (
     check,
     client,
+    colleagues,
     compare,
+    corrected,
     hot_seat,
     loop,
     plan,
@@ -50,6 +52,8 @@ def page() -> None:
         client.moment(scenario, second_turn.first())
         if not check.going_on(scenario.id):
             loop.before(scenario, state.retry_of())
+            if state.retry_of() is None:
+                colleagues.show(scenario.id)
         client.listen(scenario)
         _answer(scenario)
         return
@@ -195,6 +199,8 @@ def _save(
 
 @st.fragment(run_every=POLL_S)
 def _wait(attempt_id: str, rating: bool) -> None:
+    if rating and loop.has_rated(attempt_id):  # pressed in the very moment of this look
+        st.rerun()
     progress = resources.worker().progress(attempt_id)
     if progress.stage == "finished":
         attempt = attempts.get(resources.store(), attempt_id)
@@ -235,10 +241,14 @@ def _result(scenario: Scenario, attempt: Attempt) -> None:
     if attempt.retry_of is not None:
         compare.show(resources.store(), attempt)
     supervision.stands_above(attempt)
-    result.show(resources.store(), scenario, attempt)
+    notes = supervision.notes_of(attempt)
+    result.show(resources.store(), scenario, attempt, notes, corrected.words(attempt))
+    corrected.show(attempt, "Corrected by your supervisor")
+    corrected.scored(attempt)
     second_turn.offer(scenario, attempt)
     loop.onward(scenario, attempt)
     plan.offer(scenario, attempt)
     supervision.offer(attempt)
     if attempt.after is None:  # the examples answer the first line
         result.examples(scenario)
+        colleagues.show(scenario.id)

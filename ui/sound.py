@@ -25,6 +25,15 @@ def play(store: Store, attempt: Attempt, start_s: float = 0.0, *, begin: bool = 
         return
     source = str(store.recording_path(attempt.recording))
     if visitor.accounts_on():
-        page = urlsplit(st.context.url or "")
-        source = f"{page.scheme}://{page.netloc}/account/sound/{attempt.id}"
+        source = _address(f"/account/sound/{attempt.id}")
     st.audio(source, start_time=int(start_s), autoplay=begin)
+
+
+def play_from(path: str) -> None:
+    """Shows a player of a recording at one of this server's own addresses."""
+    st.audio(_address(path))
+
+
+def _address(path: str) -> str:
+    page = urlsplit(st.context.url or "")
+    return f"{page.scheme}://{page.netloc}{path}"

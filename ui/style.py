@@ -51,6 +51,9 @@ CSS = """
 .bs .wide {overflow-x: auto;} .bs table.side {border-collapse: collapse; width: 100%; margin-top: .5rem;}
 .bs table.side th, .bs table.side td {text-align: left; vertical-align: top; padding: .4rem .7rem .4rem 0;
   border-bottom: 1px solid #eee9df;} .bs table.side th {font-weight: 600;}
+.bs .cards {display: grid; gap: .9rem;}
+.bs .changed {line-height: 1.8;} .bs .changed del {color: #7d4327;} .bs .changed ins {background: #dff0f5;
+  text-decoration: underline; text-underline-offset: 3px; border-radius: 4px; padding: .05em .15em;}
 .bs .note {background: #f6ebe4; border-color: #ead6c9;}
 .bs a.go {display: inline-block; margin-top: .6rem; padding: .45rem 1.1rem; border-radius: 10px; background: #fff;
   border: 1px solid #2b6b66; color: #2b6b66; text-decoration: none; font-weight: 600;}
