@@ -66,8 +66,8 @@ def want_score(
     """Asks the machine what it makes of corrected words; its score of what it heard stays.
 
     Raises:
-        AccessError: the actor may not see the correction.
-        NotYet: a supervisor has not seen the other ratings yet.
+        AccessError: the actor may not see the reply.
+        NotYet: it has not come back yet, or a supervisor has not seen the other ratings.
     """
     found = _seen(store, actor, attempt_id, correction, at)
     if correction_records.score_of(store, found) is None:
@@ -81,8 +81,8 @@ def score_of(
     """Returns the machine's score of corrected words, or ``None`` before there is one.
 
     Raises:
-        AccessError: the actor may not see it.
-        NotYet: a supervisor has not seen the other ratings yet.
+        AccessError: the actor may not see the reply.
+        NotYet: it has not come back yet, or a supervisor has not seen the other ratings.
     """
     return correction_records.score_of(store, _seen(store, actor, attempt_id, correction, at))
 
@@ -95,7 +95,7 @@ def _seen(
     versions = of_attempt(store, actor, attempt_id, at)
     found = next((one for one in versions if one.id == correction), None)
     if found is None:
-        raise AccessError(access.NOT_YOURS)
+        raise NotYet("There is no such correction of this reply, or it has not come back yet.")
     review = review_records.get(store, attempt.id)
     if actor.id != attempt.person and not review_records.has_revealed(store, review, actor):
         raise NotYet("Rate it first and reveal the machine’s score; then its words can be scored.")
