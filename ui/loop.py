@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import streamlit as st
 
-from practice import assignments, attempts, outcomes, selfview, standings
+from practice import assignments, attempts, outcomes, selfview, set_runs, standings
 from practice.attempts import Attempt
 from practice.next_client import Suggestion
 from practice.schedule import LogRow
@@ -13,8 +13,8 @@ from practice.worker import now
 from scenarios.models import DimensionId, Scenario
 from scoring.models import Score
 from scoring.rubric import DIMENSIONS
-from ui import resources, state, visitor
-from ui.style import block, card, safe
+from ui import resources, set_run, state, visitor
+from ui.style import block, card, plain, safe
 
 # A reply older than this is only being looked at: nothing is asked about it any more.
 ASKED_WITHIN = timedelta(hours=1)
@@ -89,56 +89,29 @@ def _recent(attempt: Attempt) -> bool:
 def self_rating(scenario: Scenario, attempt: Attempt) -> None:
     """Asks how the trainee saw it, while the reply is being written down and scored."""
     name = scenario.client.name
-    st.subheader("First, your own view: how was that?")
+    st.header("First, your own view: how was that?")
     st.caption("There is no right answer. It goes beside the feedback, for you to compare.")
     with st.form(f"self-rating-{attempt.id}", border=True):
         chosen = {
             dimension: st.radio(
-                QUESTIONS[dimension].format(name=name),
+                QUESTIONS[dimension].format(name=plain(name)),
                 range(len(SCALE)),
                 index=None,
                 format_func=SCALE.__getitem__,
                 horizontal=True,
-                key=_rating_key(dimension, attempt.id),
+                key=f"self-{dimension}-{attempt.id}",
             )
             for dimension in DIMENSIONS
         }
         given, skipped = st.columns([2, 1])
-        # Kept in a callback, which runs before anything else: a press that meets the look of the
-        # waiting fragment is otherwise reset by that one's end before this line is reached.
-        done = given.form_submit_button(
-            "Show me the feedback",
-            type="primary",
-            width="stretch",
-            on_click=_rate,
-            args=(attempt.id,),
-        )
-        skipped.form_submit_button("Skip", width="stretch", on_click=_skip, args=(attempt.id,))
-    if done and None in chosen.values():
+        done = given.form_submit_button("Show me the feedback", type="primary", width="stretch")
+        skip = skipped.form_submit_button("Skip", width="stretch")
+    ratings = {dimension: value for dimension, value in chosen.items() if value is not None}
+    if done and len(ratings) < len(chosen):
         st.info("Answer all three, or skip; either is fine.")
-
-
-def _rate(attempt_id: str) -> None:
-    ratings = {
-        dimension: value
-        for dimension in DIMENSIONS
-        if (value := st.session_state.get(_rating_key(dimension, attempt_id))) is not None
-    }
-    if len(ratings) == len(DIMENSIONS):
-        selfview.rate(resources.store(), attempt_id, ratings, now())
-
-
-def _skip(attempt_id: str) -> None:
-    selfview.rate(resources.store(), attempt_id, None, now())
-
-
-def _rating_key(dimension: DimensionId, attempt_id: str) -> str:
-    return f"self-{dimension}-{attempt_id}"
-
-
-def has_rated(attempt_id: str) -> bool:
-    """Whether the self-rating was given, or skipped."""
-    return selfview.rating_of(resources.store(), attempt_id) is not None
+    elif done or skip:
+        selfview.rate(resources.store(), attempt.id, ratings if done else None, now())
+        st.rerun()
 
 
 def beside(attempt: Attempt, score: Score) -> None:
@@ -180,7 +153,7 @@ def again_at_once(scenario: Scenario, attempt: Attempt) -> None:
 def onward(scenario: Scenario, attempt: Attempt) -> None:
     """Shows what comes after the feedback: try again, say how hard it was, go on."""
     first = attempt.retry_of is None
-    st.subheader("What next?")
+    st.header("What next?")
     if st.button("Try again", type="primary" if first else "secondary", width="stretch"):
         state.try_again(scenario.id, attempt.id)
         st.rerun()
@@ -188,6 +161,7 @@ def onward(scenario: Scenario, attempt: Attempt) -> None:
         st.caption("While it is fresh: you will see the two replies side by side.")
     reaction = _reaction(attempt) if attempt.person == state.person() else None
     found, row = standings.next_up(resources.store(), state.person(), resources.library(), now())
+    set_run.done()
     session = standings.session_of(resources.store(), state.person(), now())
     if standings.long_enough(session, now()):
         _gentle_end(found)
@@ -252,6 +226,7 @@ def _gentle_end(found: Suggestion) -> None:
 
 def _go_on(found: Suggestion) -> None:
     standings.settle(resources.store(), state.person(), now())
+    set_run.close()
     state.choose(found.scenario)
     st.rerun()
 
@@ -259,7 +234,8 @@ def _go_on(found: Suggestion) -> None:
 def suggested() -> str:
     """Returns whom to meet when the address names nobody: the first steps, or what is next."""
     store, library = resources.store(), resources.library()
-    if not attempts.newest(store, state.person(), 1):
+    begun = set_runs.current(store, state.person(), library)
+    if begun is None and not attempts.newest(store, state.person(), 1):
         first_steps = resources.sets().get("first-steps")
         starters = [one for one in (first_steps.scenarios if first_steps else ()) if one in library]
         if starters:

@@ -199,8 +199,6 @@ def _save(
 
 @st.fragment(run_every=POLL_S)
 def _wait(attempt_id: str, rating: bool) -> None:
-    if rating and loop.has_rated(attempt_id):  # pressed in the very moment of this look
-        st.rerun()
     progress = resources.worker().progress(attempt_id)
     if progress.stage == "finished":
         attempt = attempts.get(resources.store(), attempt_id)

@@ -52,6 +52,7 @@ CSS = """
 .bs table.side th, .bs table.side td {text-align: left; vertical-align: top; padding: .4rem .7rem .4rem 0;
   border-bottom: 1px solid #eee9df;} .bs table.side th {font-weight: 600;}
 .bs .cards {display: grid; gap: .9rem;}
+.st-key-presses {display: none;}
 .bs .changed {line-height: 1.8;} .bs .changed del {color: #7d4327;} .bs .changed ins {background: #dff0f5;
   text-decoration: underline; text-underline-offset: 3px; border-radius: 4px; padding: .05em .15em;}
 .bs .note {background: #f6ebe4; border-color: #ead6c9;}
