@@ -14,9 +14,10 @@ from practice.accounts import AccountError, Person, get
 from practice.attempts import LOCAL_PERSON, Attempt
 from practice.store import Store
 
-# What the owner is to the one who acts. "place" is anybody here, seen by an instructor.
-# A colleague learns in the same cohort, or with the same supervisor.
-Relation = Literal["self", "supervisee", "cohort", "colleague", "place"]
+# What the owner is to the one who acts. A colleague learns in the same cohort, or with the same
+# supervisor; "place" is anybody here, seen by an instructor; "alone" is whatever is on the computer
+# of somebody who needs no account.
+Relation = Literal["self", "supervisee", "cohort", "colleague", "place", "alone"]
 Action = Literal[
     "practise",  # see and make one's own attempts, progress and plans
     "see_attempt",  # the reply's words, and hear its recording
@@ -31,9 +32,12 @@ Action = Literal[
     "give_example",  # say yes or no to that, or take it back
     "see_example",  # the words, and the voice if that was given too; never the name
     "see_completion",  # which assigned vignettes somebody has tried: never what they said
+    "count_in_figures",  # their scores, in figures of at least five people who agree to it
     "assign",
     "manage_people",  # invite, give a link for a new password, sign out, block
     "own_data",  # consent, download, delete, read who looked
+    "research_export",  # the scores and words of those who agreed, without their names
+    "author",  # write, publish and carry clients and sets
 ]
 ACTIONS: tuple[Action, ...] = get_args(Action)
 # submitted: for review, not withdrawn, with consent; shown: given as an example and not taken back
@@ -58,15 +62,19 @@ TABLE: Mapping[Action, Mapping[Relation, Condition]] = {
         "colleague": "shown",
     },
     "see_completion": {"self": "always", "cohort": "always"},
+    "count_in_figures": {"cohort": "always"},
     "assign": {"cohort": "always"},
     "manage_people": {"place": "always"},
     "own_data": {"self": "always"},
+    "research_export": {"place": "always"},
+    "author": {"place": "always", "alone": "always"},
 }
 # Somebody at the machine's own shell can read every file here; the table would protect nothing.
 SHELL = Person(id="shell", name="the shell", roles=frozenset())
-SHELL_MAY: frozenset[Action] = frozenset({"manage_people", "own_data"})
+SHELL_MAY: frozenset[Action] = frozenset({"manage_people", "own_data", "research_export"})
 
 
+EVERYONE = "everyone"  # the owner of what belongs to nobody in particular
 NOT_YOURS = "That is not here, or it is not yours to see."
 
 
@@ -75,10 +83,14 @@ class AccessError(PermissionError):
 
 
 def relations(store: Store, actor: Person, owner: str) -> set[Relation]:
-    """Returns what the owner is to the one who acts; nothing, for strangers."""
+    """Returns what the owner is to the one who acts; nothing, for strangers and the blocked."""
     found: set[Relation] = set()
+    if is_blocked(store, actor):
+        return found
     if actor.id == owner or (actor.id == LOCAL_PERSON and not _has_account(store, owner)):
         found.add("self")  # alone on this computer, names from the command line are one's own
+    if actor.id == LOCAL_PERSON:
+        found.add("alone")
     if "supervisor" in actor.roles and store.rows(
         "SELECT 1 FROM supervision WHERE trainee = ? AND supervisor = ?", owner, actor.id
     ):
@@ -105,6 +117,13 @@ def _learns_with(store: Store, actor: Person, owner: str) -> bool:
             " WHERE a.trainee = ? AND b.trainee = ? LIMIT 1",
             *(actor.id, owner, actor.id, owner),
         )
+    )
+
+
+def is_blocked(store: Store, actor: Person) -> bool:
+    """Returns whether somebody was blocked, also while they are still at a page."""
+    return bool(
+        store.rows("SELECT 1 FROM accounts WHERE person = ? AND blocked_at IS NOT NULL", actor.id)
     )
 
 
@@ -175,6 +194,17 @@ def check_attempt(
         subject=attempt.id,
         submitted=is_submitted(store, attempt),
     )
+
+
+def check_author(store: Store, actor: Person, at: datetime) -> None:
+    """Lets those go on who may write clients and sets here; the bank's own log says who did what.
+
+    Raises:
+        AccessError: the table does not allow it.
+    """
+    if not may(store, actor, "author", EVERYONE):
+        audit.note(store, actor.id, "author", at, owner=EVERYONE, allowed=False)
+        raise AccessError(NOT_YOURS)
 
 
 def is_submitted(store: Store, attempt: Attempt) -> bool:

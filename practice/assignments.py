@@ -206,7 +206,7 @@ def standing(store: Store, person: str, assignment: Assignment, at: datetime) ->
             " AND a.state <> 'failed' AND julianday(a.created_at) >= julianday(?)",
             *(person, scenario, plan.opens_at.isoformat()),
         )
-        reviewed = any(row.pop("reviewed") for row in rows)
+        reviewed = [row.pop("reviewed") for row in rows]
         tries = [_attempt(row) for row in rows]
         done = len(tries) >= plan.n_attempts and _reached(store, plan.goal, tries)
         found.append(
@@ -214,7 +214,7 @@ def standing(store: Store, person: str, assignment: Assignment, at: datetime) ->
                 scenario=scenario,
                 n_tried=len(tries),
                 done=done,
-                reviewed=reviewed,
+                reviewed=any(reviewed),
                 overdue=not done and at > plan.due_at,
             )
         )

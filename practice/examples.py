@@ -156,7 +156,7 @@ def of_scenario(store: Store, actor: Person, scenario: str, at: datetime) -> lis
         attempt = attempts.get(store, asked.attempt)
         if not (_may_see(store, actor, attempt) and _is_open_to(store, actor, attempt, at)):
             continue
-        heard = asked.answer == "sound" and _has_sound(store, attempt)
+        heard = asked.answer == "sound" and store.has_recording(attempt.recording)
         text = words(store, attempt)
         own = attempt.person == actor.id
         found.append(Shown(id=asked.id, text=text, why=asked.why, heard=heard, own=own))
@@ -226,10 +226,6 @@ def _is_open_to(store: Store, actor: Person, attempt: Attempt, at: datetime) -> 
         return True
     asked = assignments.of_trainee(store, actor.id, at)
     return any(attempt.scenario in one.plan.scenarios and one.plan.examples_open for one in asked)
-
-
-def _has_sound(store: Store, attempt: Attempt) -> bool:
-    return attempt.recording is not None and store.recording_path(attempt.recording).exists()
 
 
 def _find(store: Store, attempt_id: str) -> Asked | None:

@@ -32,7 +32,7 @@ def answer(attempt: Attempt, contested: Step, name: str) -> None:
             try:
                 contests.answer(store, person, attempt.id, words, now(), rating=given, again=again)
             except reviews.NotYet as exc:
-                st.warning(str(exc))
+                st.warning(plain(str(exc)))
                 return
             st.rerun()
 

@@ -59,7 +59,7 @@ def _comment(attempt: Attempt, about: Pressed, said: list[tuple[float, str]]) ->
                 store, person = resources.store(), visitor.current()
                 reviews.comment(store, person, attempt.id, note, now(), about.moment_s)
             except reviews.NotYet as exc:
-                st.warning(str(exc))
+                st.warning(plain(str(exc)))
                 return
             st.session_state.pop(_key(), None)
             st.rerun()

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from practice import correction_records, corrections, differences, outcomes, reviews
+from practice import calibrations, correction_records, corrections, differences, outcomes, reviews
 from practice.accounts import AccountError
 from practice.attempts import Attempt
 from practice.correction_records import Correction
@@ -12,7 +12,7 @@ from scoring.rubric import BEHAVIOURS, DIMENSIONS, WATCH_OUTS
 from speech.models import Transcript
 from ui import resources, state, visitor
 from ui.result import in_words
-from ui.style import block, card, safe
+from ui.style import block, card, plain, safe
 
 POLL_S = 1.0
 MARKS = {"same": "{}", "gone": "<del>{}</del>", "new": "<ins>{}</ins>"}
@@ -47,7 +47,7 @@ def edit(attempt: Attempt) -> None:
                 store, person = resources.store(), visitor.current()
                 corrections.correct(store, person, attempt.id, text, now())
             except reviews.NotYet as exc:
-                st.warning(str(exc))
+                st.warning(plain(str(exc)))
                 return
             st.rerun()
 
@@ -100,12 +100,14 @@ def scored(attempt: Attempt) -> None:
     except AccountError:
         return
     if score is not None:
-        block(_card(score))
+        first = outcomes.score_of(store, attempt)
+        adjusted = first is not None and calibrations.MARK in first.model_version
+        block(_card(score, adjusted=adjusted))
     elif newest.wanted_at is not None and newest.trouble is None:
         _wait(attempt.id, newest.id)
     else:
         if newest.trouble is not None:
-            st.warning(newest.trouble)
+            st.warning(plain(newest.trouble))
         if st.button("Score the corrected words", key=f"score-words-{newest.id}"):
             corrections.want_score(store, person, attempt.id, newest.id, now())
             resources.worker().submit_correction(newest.id)
@@ -123,7 +125,7 @@ def _wait(attempt: str, correction: int) -> None:
     st.caption("Scoring the corrected words…")
 
 
-def _card(score: Score) -> str:
+def _card(score: Score, *, adjusted: bool) -> str:
     if score.status == "unscored":
         body = f"<p>Not scored. {safe(score.change)}</p>"
     else:
@@ -138,6 +140,8 @@ def _card(score: Score) -> str:
             body += f'<p class="muted">Found: {safe("; ".join(there).lower())}.</p>'
         if watch:
             body += f'<p class="muted">Worth a second look: {safe("; ".join(watch).lower())}.</p>'
+    if adjusted:
+        body += '<p class="muted">These are the machine’s own, not adjusted to this clinic.</p>'
     return card(f'<div class="eyebrow">The machine, on the corrected words</div>{body}')
 
 

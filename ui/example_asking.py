@@ -50,7 +50,7 @@ def ask(attempt: Attempt, name: str) -> None:
                 try:
                     examples.ask(store, person, attempt.id, why, now())
                 except reviews.NotYet as exc:
-                    st.warning(str(exc))
+                    st.warning(plain(str(exc)))
                     return
                 st.rerun()
 

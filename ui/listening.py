@@ -14,6 +14,7 @@ import streamlit as st
 from practice.attempts import Attempt
 from practice.store import Store
 from speech.models import Transcript
+from ui import server
 
 JS = """
 export default function ({ data, parentElement, setTriggerValue }) {
@@ -171,7 +172,7 @@ def beside(
 
 def can_play(store: Store, attempt: Attempt) -> bool:
     """Returns whether the recording is still there."""
-    return attempt.recording is not None and store.recording_path(attempt.recording).exists()
+    return store.has_recording(attempt.recording)
 
 
 def show(
@@ -196,7 +197,7 @@ def show(
     pressed = _player(
         key=f"listen-{attempt.id}",
         data={
-            "source": f"/account/sound/{attempt.id}",
+            "source": server.at(f"/account/sound/{attempt.id}"),
             "lines": [
                 {"start_s": start_s, "text": text, "notes": about} for start_s, text, about in rows
             ],

@@ -4,7 +4,7 @@ from functools import partial
 
 import streamlit as st
 
-from practice import reviews
+from practice import calibrations, reviews
 from practice.attempts import Attempt
 from practice.review_records import Rating
 from practice.worker import now
@@ -12,8 +12,8 @@ from scenarios.models import DimensionId
 from scoring.models import Score
 from scoring.rubric import BEHAVIOURS, DIMENSIONS, WATCH_OUTS
 from ui import corrected, resources, state, supervision, visitor
-from ui.result import in_words
-from ui.style import block, card, safe
+from ui.result import adjusted, in_words
+from ui.style import block, card, plain, safe
 
 
 def rate(attempt: Attempt, title: str) -> None:
@@ -25,7 +25,7 @@ def rate(attempt: Attempt, title: str) -> None:
             try:
                 reviews.rate(resources.store(), visitor.current(), attempt.id, rating, now())
             except reviews.NotYet as exc:
-                st.warning(str(exc))
+                st.warning(plain(str(exc)))
                 return
             st.rerun()
 
@@ -80,9 +80,11 @@ def beside(attempt: Attempt) -> bool:
     score, own_view, kept = reviews.reveal(store, person, attempt.id, now())
     st.header("Side by side")
     own = next(one for one in kept if one.rater == person.id and one.blind)
+    raw = {} if score is None else calibrations.beside(store, attempt, score)
     rows = "".join(
         f"<tr><th scope='row'>{safe(about.name)}</th><td>{own.rating.dimensions[name]} of 4</td>"
-        f"<td>{_machine(score, name)}</td><td>{_self(own_view, name)}</td></tr>"
+        f"<td>{_machine(score, name)}{adjusted(raw, name, 'div')}</td>"
+        f"<td>{_self(own_view, name)}</td></tr>"
         for name, about in DIMENSIONS.items()
     )
     block(

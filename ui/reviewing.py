@@ -2,7 +2,9 @@
 
 import streamlit as st
 
-from practice import accounts, attempts, review_records, reviews
+from practice import accounts, attempts, review_records, reviews, second_ratings
+from practice.attempts import Attempt
+from practice.review_records import Review
 from practice.worker import now
 from ui import (
     answering,
@@ -33,19 +35,31 @@ def _queue() -> None:
     if not waiting:
         st.info("Nothing is waiting. Replies appear here once your supervisees submit them.")
     for review, attempt in waiting:
-        trainee = accounts.get(resources.store(), attempt.person).name
         contested = review_records.open_contest(resources.store(), review) is not None
-        waits = "score contested, waiting" if contested else "waiting"
-        block(
-            card(
-                f'<div class="eyebrow">{waits} since {review.changed_at.astimezone():%d %B, %H:%M}'
-                f'</div><p class="name">{safe(trainee)}</p>'
-                f"<p>{safe(supervision.title_of(attempt))}</p>"
-            )
+        _entry(review, attempt, "score contested" if contested else "waiting since")
+    again = second_ratings.waiting(resources.store(), visitor.current())
+    if again:
+        st.header("A second pair of ears")
+        st.caption(
+            "Colleagues have returned these already. If you rate one too, before you see what they"
+            " gave, it shows how far supervisors agree here."
         )
-        if st.button(f"Open {plain(trainee)}’s reply", key=f"open-{attempt.id}"):
-            state.review(attempt.id)
-            st.rerun()
+    for review, attempt in again:
+        _entry(review, attempt, "returned")
+
+
+def _entry(review: Review, attempt: Attempt, how: str) -> None:
+    trainee = accounts.get(resources.store(), attempt.person).name
+    block(
+        card(
+            f'<div class="eyebrow">{how} {review.changed_at.astimezone():%d %B, %H:%M}'
+            f'</div><p class="name">{safe(trainee)}</p>'
+            f"<p>{safe(supervision.title_of(attempt))}</p>"
+        )
+    )
+    if st.button(f"Open {plain(trainee)}’s reply", key=f"open-{attempt.id}"):
+        state.review(attempt.id)
+        st.rerun()
 
 
 def _review(attempt_id: str) -> None:
