@@ -289,7 +289,7 @@ def test_from_invitation_to_a_returned_and_contested_review(place: App, screen: 
     # The answer is a step of its own, with another rating; the machine's score stays.
     page = supervisor.page
     go(page, place, "reviews", "Reviews")
-    expect(page.get_by_text("score contested, waiting since")).to_be_visible()
+    expect(page.get_by_text("score contested")).to_be_visible()
     page.get_by_role("button", name=re.compile("Open Tom")).click()
     expect(page.get_by_text("I did ask her view.").first).to_be_visible(timeout=PAGE_MS)
     expect(page.get_by_role("button", name="Return it")).to_have_count(0)
