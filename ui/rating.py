@@ -4,14 +4,14 @@ from functools import partial
 
 import streamlit as st
 
-from practice import calibrations, reviews
+from practice import calibrations, review_records, reviews
 from practice.attempts import Attempt
 from practice.review_records import Rating
 from practice.worker import now
 from scenarios.models import DimensionId
 from scoring.models import Score
 from scoring.rubric import BEHAVIOURS, DIMENSIONS, WATCH_OUTS
-from ui import corrected, resources, state, supervision, visitor
+from ui import corrected, resources, supervision, visitor
 from ui.result import adjusted, in_words
 from ui.style import block, card, plain, safe
 
@@ -68,15 +68,15 @@ def _anchored(name: DimensionId, level: int) -> str:
     return f"{level}: {DIMENSIONS[name].anchors[level]}"
 
 
-def beside(attempt: Attempt) -> bool:
-    """Offers the reveal and shows every rating side by side; returns whether they are shown."""
-    shown = state.widget_key("revealed")
-    if not st.session_state.get(shown):
-        if st.button("Reveal the machine’s score and the self-rating"):
-            st.session_state[shown] = True
-            st.rerun()
-        return False
+def beside(attempt: Attempt) -> None:
+    """Offers the reveal; from then on, shows every rating side by side."""
     store, person = resources.store(), visitor.current()
+    review = review_records.get(store, attempt.id)
+    if not review_records.has_revealed(store, review, person):
+        if st.button("Reveal the machine’s score and the self-rating"):
+            reviews.reveal(store, person, attempt.id, now())
+            st.rerun()
+        return
     score, own_view, kept = reviews.reveal(store, person, attempt.id, now())
     st.header("Side by side")
     own = next(one for one in kept if one.rater == person.id and one.blind)
@@ -102,7 +102,6 @@ def beside(attempt: Attempt) -> bool:
             supervision.rating(one, f"{rater}, {'blind' if one.blind else 'after the reveal'}")
     with st.expander("Rate it once more, now that you have seen them (both are kept)"):
         rate(attempt, "Once more")
-    return True
 
 
 def _machine(score: Score | None, name: DimensionId) -> str:

@@ -95,7 +95,7 @@ def _own_sound(
     if not heard or not store.has_recording(attempt.recording):
         return
     if notes and spoken is not None:
-        st.caption("Hear yourself, with what came back: press a sentence to hear it")
+        st.caption("Hear yourself, beside what came back. Press a sentence to hear it.")
         listening.show(attempt, spoken, notes)
     else:
         st.caption("Hear yourself")
