@@ -24,7 +24,13 @@ OF_TOMS: dict[Action, dict[str, str]] = {
     "submit_for_review": {"tom": "always"},
     "contest": {"tom": "always"},
     "review": {"sunniva": "submitted"},
+    "correct_transcript": {"sunniva": "submitted"},
+    "answer_contest": {"sunniva": "submitted"},
     "see_review": {"tom": "always", "sunniva": "submitted"},
+    "ask_example": {"sunniva": "submitted"},
+    "give_example": {"tom": "always"},
+    # Never by being submitted alone: whether it is shown is another condition (below).
+    "see_example": {},
     "see_completion": {"tom": "always", "ines": "always"},
     "count_in_figures": {"ines": "always"},
     "assign": {"ines": "always"},
@@ -64,6 +70,16 @@ def test_who_may_do_what_with_toms_things(
     expected = written == "always" or (written == "submitted" and submitted)
     found = access.may(place.store, actors[who], action, place.tom.id, submitted=submitted)
     assert found == expected
+
+
+@pytest.mark.parametrize("shown", [False, True])
+@pytest.mark.parametrize("who", ACTORS)
+def test_who_may_see_a_reply_of_toms_that_is_an_example(
+    place: Place, actors: dict[str, accounts.Person], who: str, shown: bool
+) -> None:
+    learn_or_teach_with_him = {"tom", "sunniva", "ines"}
+    found = access.may(place.store, actors[who], "see_example", place.tom.id, shown=shown)
+    assert found == (shown and who in learn_or_teach_with_him)
 
 
 def test_a_withdrawn_reply_or_consent_counts_as_not_submitted(tmp_path: Path, at: datetime) -> None:
@@ -142,6 +158,11 @@ EXEMPT: dict[str, str] = {
     **dict.fromkeys(("plans.keep", "plans.of_attempt", "portfolio.entry"), THEIRS),
     **{f"reflections.{name}": OWN for name in ("forget", "keep", "of_person")},
     **{f"review_records.{name}": ROWS for name in ("find", "ratings", "self_rating", "trail")},
+    **{f"review_records.{name}": ROWS for name in ("get", "last_back", "open_contest")},
+    **{f"correction_records.{name}": ROWS for name in ("find", "keep", "of_attempt", "score_of")},
+    "correction_records.want": ROWS,
+    **{f"correction_records.{name}": WORK for name in ("finish", "waiting")},
+    **{f"examples.{name}": ROWS for name in ("is_shown", "names_somebody", "words")},
     **{f"selfview.{name}": THEIRS for name in ("rate", "rating_of", "react", "reaction_of")},
     **{f"set_runs.{name}": OWN for name in ("current", "end", "start")},
     "shelf.times_practised": OWN,
