@@ -287,9 +287,9 @@ def _bank(place: Place, mark: str, at: datetime) -> tuple[str, str]:
             scenarios=("own-client", CLIENT),
         )
         bank.put_set(db, made, ines.id, at)
-    draft = bank.create(store, f"Half written{mark}", ines.id, at, like=own)
-    away = bank.create(store, f"Put away{mark}", ines.id, at)
-    bank.shelve(store, away.id, ines.id, at, away=True)
+    draft = bank.create(store, ines, f"Half written{mark}", at, like=own)
+    away = bank.create(store, ines, f"Put away{mark}", at)
+    bank.shelve(store, ines, away.id, at, away=True)
     return own.id, draft.id
 
 
