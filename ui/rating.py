@@ -94,7 +94,8 @@ def beside(attempt: Attempt) -> None:
             f"<tbody>{rows}</tbody></table>"
         )
     )
-    corrected.scored(attempt)
+    with st.container():
+        corrected.scored(attempt)
     supervision.agreement()
     for one in kept:
         if one != own:

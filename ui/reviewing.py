@@ -80,23 +80,31 @@ def _review(attempt_id: str) -> None:
     )
     submitted = review.state == "submitted"
     _, steps = reviews.outcome(store, person, attempt_id, now())
-    commenting.listen(attempt, steps, commenting=submitted)
-    corrected.show(attempt, "Corrected words")
-    if submitted:
-        corrected.edit(attempt)
+    # Each part has a place of its own: what comes or goes in one moves none of the others' parts,
+    # which would close an expander and lose what is being written in it.
+    with st.container():
+        commenting.listen(attempt, steps, commenting=submitted)
+    with st.container():
+        corrected.show(attempt, "Corrected words")
+    with st.container():
+        if submitted:
+            corrected.edit(attempt)
     own = reviews.own_blind(store, person, attempt_id, now())
-    if own is None:
-        rating.rate(attempt, "Rate it, before you see any other rating")
-    else:
-        supervision.rating(own, "Your rating, before you saw any other")
-        rating.beside(attempt)
+    with st.container():
+        if own is None:
+            rating.rate(attempt, "Rate it, before you see any other rating")
+        else:
+            supervision.rating(own, "Your rating, before you saw any other")
+            rating.beside(attempt)
     contested = review_records.open_contest(store, review)
-    if not submitted:
-        st.success("It is back with its trainee.")
-    elif own is not None and contested is not None:
-        answering.answer(attempt, contested, trainee)
-    elif own is not None:
-        answering.give_back(attempt)
-    if own is not None:
-        example_asking.ask(attempt, trainee)
+    with st.container():
+        if not submitted:
+            st.success("It is back with its trainee.")
+        elif own is not None and contested is not None:
+            answering.answer(attempt, contested, trainee)
+        elif own is not None:
+            answering.give_back(attempt)
+    with st.container():
+        if own is not None:
+            example_asking.ask(attempt, trainee)
     supervision.trail(steps)
