@@ -1,11 +1,13 @@
 """The ``between`` command's upkeep: backup, restore, benchmarks, hearing for another machine."""
 
 import json
+import os
+import sys
 from pathlib import Path
 
 import click
 
-from practice import backup, bench_page, lanes, replies
+from practice import backup, bench_page, lanes, processes, replies
 from practice.backup_manifest import in_words
 from practice.child import chosen_engine
 from practice.store import Store, default_folder
@@ -51,4 +53,31 @@ def hear() -> None:
     lanes.Away(address, chosen_engine).consumer().run()
 
 
-COMMANDS = (backup_command, restore, bench_command, hear)
+@click.command("serve")
+@click.option("--processes", "n", type=click.IntRange(1, 32), default=3, show_default=True)
+@click.option("--port", type=click.IntRange(1, 65_000), default=8501, show_default=True)
+@click.option("--address", default="127.0.0.1", show_default=True)
+def serve(n: int, port: int, address: str) -> None:
+    """Serve a course or a clinic: several web processes and one worker, behind a proxy.
+
+    The web processes listen on one port after another; deploy/ has the proxy's configuration.
+    BETWEEN_URL is the address that people open.
+    """
+    url = os.environ.get("BETWEEN_URL", "")
+    if not url.startswith(("http://", "https://")):
+        raise replies.InputError("Set BETWEEN_URL to the address people open: https://….")
+    if not processes.can_run():
+        raise replies.InputError("Several processes need Linux or macOS; use streamlit run app.py.")
+    if n > 1 and os.environ.get(lanes.SETTING) == "thread":
+        raise replies.InputError(
+            f"{lanes.SETTING}=thread is for one web process; unset it, or use --processes 1."
+        )
+    store = Store()  # brings the database up to date before there are several
+    store.close()
+    os.environ["BETWEEN_DATA"] = str(store.folder.resolve())
+    os.environ["PYTHONPATH"] = processes.with_root(os.environ.get("PYTHONPATH"))
+    command = [sys.executable, "-m", "practice.serve", address, str(port), str(n)]
+    os.execv(sys.executable, command)
+
+
+COMMANDS = (backup_command, restore, bench_command, hear, serve)

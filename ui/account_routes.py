@@ -24,7 +24,7 @@ from practice.access import AccessError
 from practice.accounts import AccountError, SignInError
 from practice.sounds import media_type
 from practice.worker import now
-from ui import account_pages, guard, server
+from ui import account_pages, guard, proxied, server
 from ui.guard import COOKIE, SIGN_IN
 
 FORM_COOKIE = "between_form"
@@ -112,7 +112,7 @@ async def sign_in(request: Request) -> Response:
     except FormError:
         return _not_ours()
     name, target = form.get("name", ""), form.get("next", "/")
-    address = request.client.host if request.client else "unknown"
+    address = proxied.address(request)
     try:
         token = await run_in_threadpool(
             accounts.sign_in, server.store(), name, form.get("password", ""), address, now()

@@ -12,7 +12,7 @@ from typing import Any
 import streamlit as st
 from starlette.middleware import Middleware
 
-from practice import accounts, invitations, privacy, serving, users
+from practice import accounts, invitations, privacy, processes, serving, users
 from practice.store import Store, StoreError
 from practice.worker import now
 
@@ -46,7 +46,9 @@ def entry() -> dict[str, Any]:
 
 @asynccontextmanager
 async def _started(_app: Any) -> AsyncIterator[dict[str, Any]]:
-    if mode().accounts:
+    if processes.NUMBER in os.environ:
+        processes.leave_with_parent()
+    if mode().accounts and processes.is_first():
         privacy.keep_days()  # a setting that cannot be read is said now, not in a day
         token = invitations.first_instructor(store(), now())
         if token is not None:
