@@ -45,7 +45,12 @@ class QueuedWorker:
         self._stop = threading.Event()
 
     def warm(self) -> None:
-        """Starts the worker process, and a thread that follows it with another if it dies."""
+        """Starts the worker process, and a thread that follows it with another if it dies.
+
+        Under `between serve` there is one already, which is looked after there.
+        """
+        if processes.NUMBER in os.environ:
+            return
         self._look_after()
         self._guardian = threading.Thread(target=self._guard, daemon=True, name="worker-guard")
         self._guardian.start()

@@ -127,8 +127,8 @@ def adopt(store: Store, older_than: datetime, at: datetime) -> None:
             (at.isoformat(), older_than.isoformat()),
         )
         db.execute(
-            "DELETE FROM work WHERE attempt IN (SELECT work.attempt FROM work JOIN attempts"
-            f" ON attempts.id = work.attempt WHERE attempts.state NOT IN {UNFINISHED})"
+            "DELETE FROM work WHERE attempt IN (SELECT work.attempt FROM work CROSS JOIN"
+            f" attempts ON attempts.id = work.attempt WHERE attempts.state NOT IN {UNFINISHED})"
         )
 
 
