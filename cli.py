@@ -14,6 +14,7 @@ from cli_upkeep import COMMANDS
 from practice import doctor, replies, users
 from practice.accounts import ROLES, AccountError, Role
 from practice.backup_manifest import BackupError
+from practice.calibrations import CalibrationError
 from practice.store import Store
 from practice.worker import now
 
@@ -151,20 +152,6 @@ def doctor_command(as_json: bool) -> None:
         sys.exit(1)
 
 
-@between.command()
-@click.option("--out", type=click.Path(path_type=Path), help="Where to write the report.")
-def evaluate(out: Path | None) -> None:
-    """Measure the scorer's agreement with the labelled corpus, by cross-validation (minutes)."""
-    try:
-        from scoring.evaluate import main as run_evaluation
-    except ImportError as exc:
-        raise replies.InputError(
-            f"{exc.name} is not installed, and measuring the scorer needs it; "
-            'run: pip install "between-sessions[training]"'
-        ) from exc
-    run_evaluation(out)
-
-
 @between.group("users")
 def users_group() -> None:
     """The people of this place, where more than one person uses it."""
@@ -250,7 +237,7 @@ def main() -> None:
         complain(exc.format_message())
     except click.exceptions.Abort:
         sys.exit(130)
-    except (*replies.BAD_INPUT, AccountError, BackupError) as exc:
+    except (*replies.BAD_INPUT, AccountError, BackupError, CalibrationError) as exc:
         complain(str(exc))
 
 

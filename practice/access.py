@@ -14,8 +14,9 @@ from practice.accounts import AccountError, Person, get
 from practice.attempts import LOCAL_PERSON, Attempt
 from practice.store import Store
 
-# What the owner is to the one who acts. "place" is anybody here, seen by an instructor.
-Relation = Literal["self", "supervisee", "cohort", "place"]
+# What the owner is to the one who acts. "place" is anybody here, seen by an instructor; "alone" is
+# whatever is on the computer of somebody who needs no account.
+Relation = Literal["self", "supervisee", "cohort", "place", "alone"]
 Action = Literal[
     "practise",  # see and make one's own attempts, progress and plans
     "see_attempt",  # the reply's words, and hear its recording
@@ -25,9 +26,12 @@ Action = Literal[
     "review",  # rate, comment, ask for another try, return
     "see_review",  # the ratings and comments, once returned
     "see_completion",  # which assigned vignettes somebody has tried: never what they said
+    "count_in_figures",  # their scores, in figures of at least five people who agree to it
     "assign",
     "manage_people",  # invite, give a link for a new password, sign out, block
     "own_data",  # consent, download, delete, read who looked
+    "research_export",  # the scores and words of those who agreed, without their names
+    "author",  # write, publish and carry clients and sets
 ]
 ACTIONS: tuple[Action, ...] = get_args(Action)
 Condition = Literal["always", "submitted"]  # submitted: for review, not withdrawn, with consent
@@ -41,15 +45,19 @@ TABLE: Mapping[Action, Mapping[Relation, Condition]] = {
     "review": {"supervisee": "submitted"},
     "see_review": {"self": "always", "supervisee": "submitted"},
     "see_completion": {"self": "always", "cohort": "always"},
+    "count_in_figures": {"cohort": "always"},
     "assign": {"cohort": "always"},
     "manage_people": {"place": "always"},
     "own_data": {"self": "always"},
+    "research_export": {"place": "always"},
+    "author": {"place": "always", "alone": "always"},
 }
 # Somebody at the machine's own shell can read every file here; the table would protect nothing.
 SHELL = Person(id="shell", name="the shell", roles=frozenset())
-SHELL_MAY: frozenset[Action] = frozenset({"manage_people", "own_data"})
+SHELL_MAY: frozenset[Action] = frozenset({"manage_people", "own_data", "research_export"})
 
 
+EVERYONE = "everyone"  # the owner of what belongs to nobody in particular
 NOT_YOURS = "That is not here, or it is not yours to see."
 
 
@@ -58,10 +66,14 @@ class AccessError(PermissionError):
 
 
 def relations(store: Store, actor: Person, owner: str) -> set[Relation]:
-    """Returns what the owner is to the one who acts; nothing, for strangers."""
+    """Returns what the owner is to the one who acts; nothing, for strangers and the blocked."""
     found: set[Relation] = set()
+    if is_blocked(store, actor):
+        return found
     if actor.id == owner or (actor.id == LOCAL_PERSON and not _has_account(store, owner)):
         found.add("self")  # alone on this computer, names from the command line are one's own
+    if actor.id == LOCAL_PERSON:
+        found.add("alone")
     if "supervisor" in actor.roles and store.rows(
         "SELECT 1 FROM supervision WHERE trainee = ? AND supervisor = ?", owner, actor.id
     ):
@@ -75,6 +87,13 @@ def relations(store: Store, actor: Person, owner: str) -> set[Relation]:
         ):
             found.add("cohort")
     return found
+
+
+def is_blocked(store: Store, actor: Person) -> bool:
+    """Returns whether somebody was blocked, also while they are still at a page."""
+    return bool(
+        store.rows("SELECT 1 FROM accounts WHERE person = ? AND blocked_at IS NOT NULL", actor.id)
+    )
 
 
 def may(
@@ -155,6 +174,17 @@ def check_attempt(
         subject=attempt.id,
         submitted=is_submitted(store, attempt),
     )
+
+
+def check_author(store: Store, actor: Person, at: datetime) -> None:
+    """Lets those go on who may write clients and sets here; the bank's own log says who did what.
+
+    Raises:
+        AccessError: the table does not allow it.
+    """
+    if not may(store, actor, "author", EVERYONE):
+        audit.note(store, actor.id, "author", at, owner=EVERYONE, allowed=False)
+        raise AccessError(NOT_YOURS)
 
 
 def is_submitted(store: Store, attempt: Attempt) -> bool:

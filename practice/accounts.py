@@ -35,6 +35,9 @@ MIN_PASSWORD_CHARS = 10
 MAX_PASSWORD_CHARS = 200  # hashing costs time, so a megabyte of password is refused
 COMMON = frozenset({"1234567890", "qwertyuiop", "password123", "passwordpassword", "letmeinplease"})
 
+# Of a row `a` of accounts: a password, or an institution's sign-in.
+HAS_A_WAY_IN = "(a.password IS NOT NULL OR a.person IN (SELECT person FROM identities))"
+
 hasher = PasswordHasher()
 
 
@@ -243,7 +246,7 @@ def find_by_name(store: Store, name: str) -> Person | None:
 
 def any_accounts(store: Store) -> bool:
     """Returns whether anybody has an account with which they can sign in."""
-    return bool(store.rows("SELECT 1 FROM accounts WHERE password IS NOT NULL LIMIT 1"))
+    return bool(store.rows(f"SELECT 1 FROM accounts a WHERE {HAS_A_WAY_IN} LIMIT 1"))
 
 
 def _check_not_locked(store: Store, named: str, address: str, at: datetime) -> None:

@@ -3,25 +3,28 @@
 Blind first ratings only: one given after the machine's score was seen agrees with it too well.
 """
 
-from collections.abc import Sequence
-
 from pydantic import BaseModel, ConfigDict
 
-from practice import outcomes
-from practice.attempts import get
-from practice.review_records import Rating
+from practice.agreement_figures import Figure, Reason, of_machine
 from practice.store import Store
 from scenarios.models import DimensionId
-from scoring.agreement import weighted_kappa, with_interval
+from scoring.resampled import NOTHING
 from scoring.rubric import DIMENSIONS
 
 LEAST = 10  # fewer replies than this say nothing of agreement
 # Source: Landis & Koch (1977), doi:10.2307/2529310.
 WORDS = ((0.8, "very closely"), (0.6, "well"), (0.4, "fairly well"), (0.2, "somewhat"))
+WITHOUT: dict[Reason | None, str] = {
+    "one_trainee": "not said yet, as every rated reply is of one trainee",
+    "no_variance": "not to be said, as the ratings hardly differ from one another",
+}
 
 
 class Agreement(BaseModel):
-    """Weighted kappa of the machine and supervisors on one dimension, with its interval."""
+    """Weighted kappa of the machine and supervisors on one dimension, with its interval.
+
+    ``n`` counts ratings; ``reason`` says why there is no value where there are enough of them.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -30,42 +33,46 @@ class Agreement(BaseModel):
     value: float | None
     low: float | None
     high: float | None
+    reason: Reason | None = None
 
     @property
     def words(self) -> str:
         """It in a sentence's end, with the figures and n."""
+        ratings = f"from {self.n} rating{'' if self.n == 1 else 's'}"
+        if self.n >= LEAST and self.reason in WITHOUT:
+            return f"{WITHOUT[self.reason]} ({ratings})"
         if self.n < LEAST or self.value is None or self.low is None or self.high is None:
-            return f"too few ratings to say (from {self.n})"
-        how = next((word for least, word in WORDS if self.value >= least), "hardly")
+            return f"too few ratings to say ({ratings})"
         return (
-            f"{how} (weighted kappa {self.value:.2f}, likely {self.low:.2f} to {self.high:.2f},"
-            f" from {self.n})"
+            f"{how_well(self.value)} (weighted kappa {two_places(self.value)}, likely"
+            f" {two_places(self.low)} to {two_places(self.high)}, {ratings})"
         )
 
 
-def between(pairs: Sequence[tuple[float, int]], dimension: DimensionId) -> Agreement:
-    """Returns the agreement of pairs of the machine's score, rounded, and a person's rating."""
-    machine = [float(int(score + 0.5)) for score, _ in pairs]
-    person = [float(rating) for _, rating in pairs]
-    if len(pairs) < LEAST:
-        return Agreement(dimension=dimension, n=len(pairs), value=None, low=None, high=None)
-    found = with_interval(weighted_kappa, machine, person)
-    return Agreement(
-        dimension=dimension, n=len(pairs), value=found.value, low=found.low, high=found.high
-    )
+def how_well(kappa: float) -> str:
+    """Returns a kappa in plain words, as they end a sentence."""
+    return next((word for least, word in WORDS if kappa >= least), "hardly")
+
+
+def two_places(value: float) -> str:
+    """Returns a figure as it is printed, with a true minus and no minus before nought."""
+    return f"{round(value, 2) + 0.0:.2f}".replace("-", "−")
 
 
 def so_far(store: Store) -> list[Agreement]:
     """Returns the agreement on each dimension over every blind rating here; names nobody."""
-    pairs: dict[DimensionId, list[tuple[float, int]]] = {name: [] for name in DIMENSIONS}
-    for row in store.rows(
-        "SELECT r.attempt, g.body FROM review_ratings g JOIN reviews r ON r.id = g.review"
-        " WHERE g.blind = 1 ORDER BY g.id"
-    ):
-        score = outcomes.score_of(store, get(store, row["attempt"]))
-        rating = Rating.model_validate_json(row["body"])
-        for name in DIMENSIONS:
-            value = None if score is None else score.dimensions[name].score
-            if value is not None:
-                pairs[name].append((value, rating.dimensions[name]))
-    return [between(found, name) for name, found in pairs.items()]
+    return [of_figure(name, of_machine(store, name)) for name in DIMENSIONS]
+
+
+def of_figure(dimension: DimensionId, figure: Figure) -> Agreement:
+    """Returns a figure of a dimension as it is said; nothing from fewer ratings than `LEAST`."""
+    n, agreed = figure.n_ratings, figure.agreed
+    found = NOTHING if agreed is None or n < LEAST else agreed.kappa
+    return Agreement(
+        dimension=dimension,
+        n=n,
+        value=found.value,
+        low=found.low,
+        high=found.high,
+        reason=figure.reason,
+    )

@@ -139,8 +139,10 @@ def start(
             ignore=True,
         )
         if recording is not None:
-            db["recordings"].insert(
-                {"sha256": sha256, "n_bytes": len(recording), "saved_at": now}, ignore=True
+            db.execute(
+                "INSERT INTO recordings (sha256, n_bytes, saved_at) VALUES (?, ?, ?)"
+                " ON CONFLICT (sha256) DO UPDATE SET deleted_at = NULL",
+                (sha256, len(recording), now),
             )
         row = attempt.model_dump(mode="json")
         added = db.execute(
@@ -164,6 +166,7 @@ def move(
     detail: str | None = None,
     transcript: Transcript | None = None,
     score: Score | None = None,
+    raw: Score | None = None,
 ) -> Attempt:
     """Moves an attempt on, with what the step made, in one transaction.
 
@@ -186,7 +189,7 @@ def move(
             if transcript is not None:
                 outcomes.keep_transcript(db, attempt.id, transcript, at)
             if score is not None:
-                outcomes.keep_score(db, attempt.id, score, at)
+                outcomes.keep_score(db, attempt.id, score, at, raw)
     return get(store, attempt.id)
 
 

@@ -37,14 +37,18 @@ def note(
     owner: str | None = None,
     subject: str | None = None,
     allowed: bool = True,
+    always: bool = False,
 ) -> None:
-    """Adds a row, unless the same one was added within the last ten minutes."""
+    """Adds a row, unless the same one was added within the last ten minutes.
+
+    A change is no look, and is noted every time: ``always``.
+    """
     same = store.rows(
         "SELECT at FROM audit_log WHERE actor = ? AND action = ? AND owner IS ? AND subject IS ?"
         " AND allowed = ? ORDER BY id DESC LIMIT 1",
         *(actor, action, owner, subject, int(allowed)),
     )
-    if same and at - datetime.fromisoformat(same[0]["at"]) < SAME_LOOK:
+    if not always and same and at - datetime.fromisoformat(same[0]["at"]) < SAME_LOOK:
         return
     with store.change() as db:
         db["audit_log"].insert(

@@ -1,10 +1,11 @@
 """A backup of the whole data folder as one file, and its restoring.
 
-A zip of ``between.db``, ``recordings/<sha256>``, ``bank/<id>.mp3`` and ``manifest.json``, which
-names each with its size and sha256. It is made while people practise: the database is copied
-first and a recording is on disk before its row exists, so whatever the copy speaks of is there to
-be packed. Coming back, everything is checked in a folder of its own before the data folder is
-touched, and what was there before is put aside, never erased.
+A zip of ``between.db``, ``recordings/<sha256>`` (locked or not, as they lie on disk),
+``bank/<id>.mp3``, ``deleted.jsonl`` and ``manifest.json``, which names each with its size and
+sha256. It is made while people practise: the database is copied first and a recording is on disk
+before its row exists, so whatever the copy speaks of is there to be packed. Coming back,
+everything is checked in a folder of its own before the data folder is touched, and what was there
+before is put aside, never erased.
 """
 
 import hashlib
@@ -18,19 +19,23 @@ from datetime import datetime
 from pathlib import Path
 from typing import IO
 
+from practice import deletions, ledger
 from practice.backup_manifest import (
     DATABASE,
+    LEDGER,
     MANIFEST,
     NAME,
     RECORDING,
     BackupError,
     Manifest,
     Packed,
+    Restored,
     altered,
     read_manifest,
 )
 from practice.parcel import BROKEN_ZIP
 from practice.store import Store, StoreError, problems_of
+from practice.vault import DamagedRecording, KeyWanted, mark_in
 
 CHUNK_BYTES = 1_000_000
 ROOM_BYTES = 100_000_000  # what must stay free on the disk after a restore
@@ -73,6 +78,7 @@ def write(store: Store, file: Path, at: datetime) -> Manifest:
 def _pack(store: Store, copy: Path, packing: Path, at: datetime) -> Manifest:
     files: dict[str, Packed] = {}
     damaged: list[str] = []
+    locked: dict[str, str] = {}
     with zipfile.ZipFile(packing, "w", zipfile.ZIP_STORED) as out:
         for name, path in _sources(store, copy):
             try:
@@ -81,7 +87,9 @@ def _pack(store: Store, copy: Path, packing: Path, at: datetime) -> Manifest:
             except FileNotFoundError:  # deleted by its owner since the folder was listed
                 continue
             recording = RECORDING.fullmatch(name)
-            if recording and recording[1] != files[name].sha256:
+            if recording and (mark := _mark(path)):
+                locked[recording[1]] = mark
+            if recording and not _whole(store, recording[1], files[name].sha256):
                 damaged.append(recording[1])
         needed = _recordings_of(copy)
         manifest = Manifest(
@@ -89,13 +97,36 @@ def _pack(store: Store, copy: Path, packing: Path, at: datetime) -> Manifest:
             files=files,
             damaged=tuple(damaged),
             missing=tuple(sorted(one for one in needed if f"recordings/{one}" not in files)),
+            locked=tuple(locked),
+            marks=tuple(sorted(set(locked.values()))),
         )
         out.writestr(MANIFEST, manifest.model_dump_json(), zipfile.ZIP_DEFLATED)
     return manifest
 
 
+def _mark(path: Path) -> str | None:
+    try:
+        return mark_in(path)
+    except FileNotFoundError:
+        return None
+
+
+def _whole(store: Store, name: str, packed: str) -> bool:
+    """Whether a recording is as it was saved; a locked one, as far as the keys here can tell."""
+    if name == packed:
+        return True
+    try:
+        return hashlib.sha256(store.recording(name)).hexdigest() == name
+    except (KeyWanted, FileNotFoundError):
+        return True
+    except DamagedRecording:
+        return False
+
+
 def _sources(store: Store, copy: Path) -> Iterator[tuple[str, Path]]:
     yield DATABASE, copy
+    if (store.folder / LEDGER).is_file():  # read after the copy: it knows all the copy lacks
+        yield LEDGER, store.folder / LEDGER
     for part in ("recordings", "bank"):
         folder = store.folder / part
         for path in sorted(folder.iterdir()) if folder.is_dir() else ():
@@ -125,7 +156,8 @@ def _copied(source: IO[bytes], target: IO[bytes], most: int | None = None) -> Pa
 def _recordings_of(database: Path) -> set[str]:
     copy = Store(database.parent)
     try:
-        return {str(row["sha256"]) for row in copy.rows("SELECT sha256 FROM recordings")}
+        found = copy.rows("SELECT sha256 FROM recordings WHERE deleted_at IS NULL")
+        return {str(row["sha256"]) for row in found}
     finally:
         copy.close()
 
@@ -138,14 +170,20 @@ def _sync(path: Path) -> None:
         os.close(handle)
 
 
-def restore(file: Path, folder: Path, at: datetime, replace: bool = False) -> Manifest:
+def restore(
+    file: Path, folder: Path, at: datetime, replace: bool = False, deleted: Path | None = None
+) -> Restored:
     """Brings a backup back into a data folder, once all of it has been found whole.
+
+    What was deleted since the backup is deleted again, as far as it is known: from the folder's
+    own ledger, and from another one that is named.
 
     Args:
         file: the backup.
         folder: the data folder: missing or empty, unless ``replace``.
         at: now, aware; names the folder in which the old data are kept.
         replace: put what is in the folder aside, as ``<folder>-before-<time>``.
+        deleted: the ledger of deletions of an old data folder, where there is one.
 
     Returns:
         what was restored.
@@ -160,6 +198,8 @@ def restore(file: Path, folder: Path, at: datetime, replace: bool = False) -> Ma
             f"The folder {folder} is not empty; set BETWEEN_DATA to an empty one, or say --replace"
             " (what is there is put aside, not erased; stop the program first)."
         )
+    lines = ledger.read(folder / LEDGER) + (ledger.given(deleted) if deleted else [])
+    known = deleted is not None or (folder / DATABASE).exists()
     aside = folder.with_name(f"{folder.name}-before-{at:%Y%m%d-%H%M%S}")
     if full and aside.exists():
         raise BackupError(f"There is already a folder {aside}; move it, or wait a moment.")
@@ -168,6 +208,9 @@ def restore(file: Path, folder: Path, at: datetime, replace: bool = False) -> Ma
         with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".restoring-") as beside:
             whole = Path(beside) / "data"
             manifest = _unpack(file, whole)
+            restored = Store(whole)
+            again = deletions.again(restored, lines, at)
+            restored.close()
             if full:
                 folder.replace(aside)
             elif folder.exists():
@@ -179,7 +222,7 @@ def restore(file: Path, folder: Path, at: datetime, replace: bool = False) -> Ma
             f"The backup {file} could not be restored to {folder} ({exc.strerror or exc});"
             " choose a folder with enough space that you can write to."
         ) from exc
-    return manifest
+    return Restored(**manifest.model_dump(), **again.model_dump(), knows_later=known)
 
 
 @contextmanager

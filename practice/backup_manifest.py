@@ -9,9 +9,13 @@ from typing import Annotated, Literal
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
 DATABASE = "between.db"
+LEDGER = "deleted.jsonl"
 MANIFEST = "manifest.json"
 RECORDING = re.compile(r"recordings/([0-9a-f]{64})")
-NAME = re.compile(rf"{re.escape(DATABASE)}|{RECORDING.pattern}|bank/[a-z0-9][a-z0-9-]{{0,80}}\.mp3")
+NAME = re.compile(
+    rf"{re.escape(DATABASE)}|{re.escape(LEDGER)}|{RECORDING.pattern}"
+    r"|bank/[a-z0-9][a-z0-9-]{0,80}\.mp3"
+)
 LARGEST_MANIFEST_BYTES = 100_000_000  # half a million recordings
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 
@@ -33,7 +37,8 @@ class Manifest(BaseModel):
     """What a backup holds.
 
     ``damaged`` are recordings that were already altered on disk when they were packed, ``missing``
-    those that the database speaks of and the disk no longer had.
+    those that the database speaks of and the disk no longer had; ``locked`` are packed as they lie
+    on disk, encrypted with the keys of these ``marks``, which a backup never holds.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -43,6 +48,17 @@ class Manifest(BaseModel):
     files: dict[str, Packed]
     damaged: tuple[Sha256, ...] = ()
     missing: tuple[Sha256, ...] = ()
+    locked: tuple[Sha256, ...] = ()
+    marks: tuple[str, ...] = ()
+
+
+class Restored(Manifest):
+    """What was restored, and what was then deleted again because its owner had deleted it."""
+
+    n_people: int = 0
+    n_attempts: int = 0
+    n_consents: int = 0
+    knows_later: bool = False  # whether anything was known of deletions after the backup
 
 
 def altered(file: Path, why: str) -> BackupError:
@@ -75,7 +91,8 @@ def read_manifest(packed: zipfile.ZipFile, file: Path) -> Manifest:
         raise altered(file, f"what it holds is not what its {MANIFEST} says")
     for name, one_file in manifest.files.items():
         recording = RECORDING.fullmatch(name)
-        if recording and recording[1] not in {one_file.sha256, *manifest.damaged}:
+        kept_as_is = {*manifest.damaged, *manifest.locked}
+        if recording and recording[1] != one_file.sha256 and recording[1] not in kept_as_is:
             raise altered(file, f"{name} is another recording")
     return manifest
 
@@ -88,4 +105,25 @@ def in_words(manifest: Manifest) -> str:
     for what, ones in (("damaged", manifest.damaged), ("missing", manifest.missing)):
         if ones:
             said += f"; {len(ones)} recording(s) were already {what}: {', '.join(ones)[:200]}"
+    if manifest.locked:
+        said += (
+            f"; {len(manifest.locked)} of the recordings are locked with the key"
+            f" {', '.join(manifest.marks)}, which is not in it: keep that key in another place,"
+            " for without it nobody can hear them"
+        )
     return said
+
+
+def again_in_words(restored: Restored) -> str:
+    """Returns what was deleted again after a restore, and what could not be known."""
+    if not restored.knows_later:
+        return (
+            "This folder knows of no deletion made since the backup: whoever was deleted after it"
+            " is back. If the old machine's deleted.jsonl can be had, restore again with"
+            " --deleted FILE; otherwise delete them again."
+        )
+    return (
+        f"Deleted again, as their owners had wished: {restored.n_people} people and"
+        f" {restored.n_attempts} further replies; consents taken back again:"
+        f" {restored.n_consents}."
+    )

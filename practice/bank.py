@@ -11,7 +11,8 @@ from typing import Any, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
-from practice import drafts
+from practice import access, drafts
+from practice.accounts import Person
 from practice.store import Store
 from scenarios.models import Scenario, ScenarioSet
 
@@ -61,8 +62,8 @@ class BankError(ValueError):
 
 def create(
     store: Store,
+    actor: Person,
     title: str,
-    person: str,
     at: datetime,
     *,
     shipped: Collection[str] = (),
@@ -72,15 +73,17 @@ def create(
 
     Args:
         store: the data folder.
+        actor: who writes it.
         title: what it is called; its id is made from this and stays.
-        person: who writes it.
         at: now, aware.
         shipped: ids that are taken already.
         like: a scenario to begin from; all of it but id and title is copied.
 
     Raises:
+        AccessError: the actor may not write clients here.
         BankError: the title is empty.
     """
+    access.check_author(store, actor, at)
     if not title.strip():
         raise BankError("It has no title yet; write what the client might say, in a few words.")
     fields = drafts.BLANK if like is None else like.model_dump(mode="json", exclude={"id"})
@@ -92,19 +95,26 @@ def create(
             draft=fields,
             state="draft",
             version=0,
-            made_by=person,
+            made_by=actor.id,
             made_at=at,
             changed_at=at,
         )
         db["bank_scenarios"].insert(
             {**entry.model_dump(mode="json"), "draft": json.dumps(fields, ensure_ascii=False)}
         )
-        log(db, entry.id, "begun", person, at)
+        log(db, entry.id, "begun", actor.id, at)
     return entry
 
 
-def save(store: Store, entry_id: str, fields: Mapping[str, Any], at: datetime) -> None:
-    """Keeps a draft as it is written, valid or not; what is published stays as it is."""
+def save(
+    store: Store, actor: Person, entry_id: str, fields: Mapping[str, Any], at: datetime
+) -> None:
+    """Keeps a draft as it is written, valid or not; what is published stays as it is.
+
+    Raises:
+        AccessError: the actor may not write clients here.
+    """
+    access.check_author(store, actor, at)
     with store.change() as db:
         db.execute(
             "UPDATE bank_scenarios SET draft = ?, changed_at = ? WHERE id = ?",
@@ -113,25 +123,27 @@ def save(store: Store, entry_id: str, fields: Mapping[str, Any], at: datetime) -
 
 
 def publish(
-    store: Store, entry_id: str, person: str, at: datetime, lines: Mapping[str, str]
+    store: Store, actor: Person, entry_id: str, at: datetime, lines: Mapping[str, str]
 ) -> Scenario:
     """Puts the draft in the library as its next version.
 
     Raises:
+        AccessError: the actor may not write clients here.
         BankError: something in it has to be mended first.
     """
+    access.check_author(store, actor, at)
     entry = get(store, entry_id)
     found = drafts.faults(store, entry.id, entry.draft, lines)
     scenario = drafts.scenario_of(entry.id, entry.draft)
     if found or scenario is None:
         raise BankError(*found)
     with store.change() as db:
-        put(db, scenario, person, at)
+        put(db, scenario, actor.id, at)
     return scenario
 
 
 def put(db: Any, scenario: Scenario, person: str, at: datetime) -> None:
-    """Adds a checked scenario, or its next version, to the library."""
+    """Adds a checked scenario, or its next version, to the library; asks nobody who does it."""
     now, body = at.isoformat(), scenario.model_dump_json()
     draft = scenario.model_dump_json(exclude={"id"})
     db.execute(
@@ -147,19 +159,27 @@ def put(db: Any, scenario: Scenario, person: str, at: datetime) -> None:
     log(db, scenario.id, "published", person, at)
 
 
-def shelve(store: Store, entry_id: str, person: str, at: datetime, *, away: bool) -> None:
-    """Takes a scenario out of the library (``away``), or back as it was; nothing is deleted."""
+def shelve(store: Store, actor: Person, entry_id: str, at: datetime, *, away: bool) -> None:
+    """Takes a scenario out of the library (``away``), or back as it was; nothing is deleted.
+
+    Raises:
+        AccessError: the actor may not write clients here.
+    """
+    access.check_author(store, actor, at)
     with store.change() as db:
         db.execute(
             "UPDATE bank_scenarios SET changed_at = ?, state = CASE WHEN ? THEN 'archived'"
             " WHEN version > 0 THEN 'published' ELSE 'draft' END WHERE id = ?",
             (at.isoformat(), away, entry_id),
         )
-        log(db, entry_id, "archived" if away else "taken back", person, at)
+        log(db, entry_id, "archived" if away else "taken back", actor.id, at)
 
 
 def find(store: Store, entry_id: str) -> Entry | None:
-    """Returns a scenario of the instructors' own, or ``None`` if there is none of that id."""
+    """Returns a scenario of the instructors' own, or ``None`` if there is none of that id.
+
+    It asks nobody who wants to know: a draft is shown only to those who may write.
+    """
     rows = store.rows("SELECT * FROM bank_scenarios WHERE id = ?", entry_id)
     return _entry(rows[0]) if rows else None
 
@@ -176,8 +196,13 @@ def get(store: Store, entry_id: str) -> Entry:
     return entry
 
 
-def entries(store: Store) -> list[Entry]:
-    """Returns every scenario of the instructors' own, last changed first."""
+def entries(store: Store, actor: Person, at: datetime) -> list[Entry]:
+    """Returns every scenario of the instructors' own, last changed first.
+
+    Raises:
+        AccessError: the actor may not write clients here.
+    """
+    access.check_author(store, actor, at)
     return [
         _entry(row)
         for row in store.rows("SELECT * FROM bank_scenarios ORDER BY changed_at DESC, id")
@@ -221,8 +246,19 @@ def sets(store: Store) -> dict[str, ScenarioSet]:
     return {one.id: one for one in (ScenarioSet.model_validate_json(row["body"]) for row in rows)}
 
 
+def keep_set(store: Store, actor: Person, made: ScenarioSet, at: datetime) -> None:
+    """Adds a set of that id, in place of any before it.
+
+    Raises:
+        AccessError: the actor may not make sets here.
+    """
+    access.check_author(store, actor, at)
+    with store.change() as db:
+        put_set(db, made, actor.id, at)
+
+
 def put_set(db: Any, made: ScenarioSet, person: str, at: datetime) -> None:
-    """Adds a set of that id, in place of any before it."""
+    """The same within a change; asks nobody who does it."""
     db.execute(
         "INSERT OR REPLACE INTO bank_sets VALUES (?, ?, ?, ?)",
         (made.id, made.model_dump_json(), person, at.isoformat()),

@@ -1,8 +1,8 @@
 """What belongs to a person or an attempt, in every table there is, found by the foreign keys.
 
-A column that names its owner may not be NULL: its rows go when the owner goes. A column that may
-be NULL only mentions somebody (who rated, who assigned): it is emptied and the row stays. So a new
-table needs nothing said here.
+A column that names its owner may not be NULL, or says ON DELETE CASCADE: its rows go when the
+owner goes. Another column that may be NULL only mentions somebody (who rated, who assigned): it is
+emptied and the row stays. So a new table needs nothing said here.
 """
 
 from collections.abc import Iterator, Sequence
@@ -11,7 +11,7 @@ from typing import Any
 
 from practice.store import Store
 
-SECRETS = frozenset({"password", "token_sha256"})
+SECRETS = frozenset({"password", "token_sha256", "cookie_sha256", "session", "one_time_link"})
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,8 @@ def references(store: Store) -> list[Reference]:
         columns = {row["name"]: row for row in store.rows(f"PRAGMA table_info([{table}])")}
         for row in store.rows(f"PRAGMA foreign_key_list([{table}])"):
             column = columns[row["from"]]
-            owns = bool(column["notnull"] or column["pk"]) and row["table"] != table
+            must = column["notnull"] or column["pk"] or row["on_delete"] == "CASCADE"
+            owns = bool(must) and row["table"] != table
             to_column = row["to"] or _key(store, row["table"])
             found.append(Reference(table, row["from"], row["table"], to_column, owns))
     return found

@@ -10,13 +10,15 @@ import os
 import threading
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 
+from practice import retention
+from practice.accounts import AccountError
 from practice.finisher import Finisher
 from practice.lanes import N_OUT, QUEUE_FILE, Away, Heard, Lanes, QueueError, hear, redis_address
 from practice.processes import leave_with_parent, lock
 from practice.store import Store, StoreError
+from practice.vault import VaultError
 from practice.worker import now
 from scoring.scorer import ScorerError, load_scorer
 from speech.engines import Engine, EngineError, load_engine
@@ -26,7 +28,6 @@ from speech.weights import WeightsError
 log = logging.getLogger(__name__)
 
 ROUND_S = 5.0  # how often leases are renewed and the forgotten looked for
-LEAVINGS_S = 3600.0
 NICENESS = 5  # the screens go first
 
 
@@ -47,8 +48,12 @@ def serve(store: Store, finisher: Finisher, heard: Callable[[str], Heard], n: in
         lanes.put(attempt_id, lane)
     for consumer in lanes.consumers(n):
         consumer.start()
+    house_at = 0.0
     while True:
         time.sleep(ROUND_S)
+        if time.monotonic() >= house_at:
+            house_at = time.monotonic() + retention.EVERY_S
+            _keep_house(store)
         if finisher.hangs():
             log.error("a reply has hung the worker; it starts anew")
             os._exit(3)
@@ -75,17 +80,11 @@ def _opened(store: Store, finisher: Finisher, heard: Callable[[str], Heard]) -> 
     return lanes
 
 
-def sweep_leavings(store: Store, at_s: float) -> None:
-    """Removes what a kill left half written: never a reply that was said to be saved.
-
-    Args:
-        store: the data folder.
-        at_s: now, in seconds since the epoch; what is younger than an hour is left alone.
-    """
-    for path in (*store.folder.glob(".hearing-*"), *store.recordings.glob(".saving-*")):
-        with suppress(OSError):
-            if at_s - path.stat().st_mtime > LEAVINGS_S:
-                path.unlink()
+def _keep_house(store: Store) -> None:
+    try:
+        retention.tick(store, now())
+    except (StoreError, AccountError, OSError) as exc:
+        log.warning("recordings whose time is over could not be deleted yet: %s", exc)
 
 
 def _warm() -> None:
@@ -105,7 +104,6 @@ def main() -> None:
     if held is None:
         return
     leave_with_parent()
-    sweep_leavings(store, time.time())
     threading.Thread(target=_warm, daemon=True).start()
     os.nice(NICENESS)
     address = redis_address()
@@ -113,10 +111,15 @@ def main() -> None:
     finisher = Finisher(store, chosen_engine, load_scorer, now, f"process {os.getpid()}", away)
 
     def heard(path: str) -> Heard:
-        if away is None:
-            return hear(Path(path), chosen_engine)
+        laid = Path(path)  # by `QueuedWorker.hear`, locked if there is a key
         try:
-            return {"transcript": away(Path(path)).model_dump(mode="json")}
+            recording = store.vault.unlock(laid.read_bytes(), laid.name)
+        except (VaultError, OSError) as exc:
+            return {"trouble": str(exc)}
+        if away is None:
+            return hear(recording, chosen_engine)
+        try:
+            return {"transcript": away(recording).model_dump(mode="json")}
         except RecordingError as exc:
             return {"reason": exc.reason, "said": str(exc)}
         except EngineError as exc:

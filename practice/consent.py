@@ -3,16 +3,20 @@
 from datetime import datetime
 from typing import Literal, get_args
 
-from practice import access, audit
+from practice import access, audit, ledger
 from practice.accounts import Person
 from practice.store import Store
 
-Purpose = Literal["practice", "supervision", "research", "example"]
+Purpose = Literal["practice", "supervision", "research", "research_voice", "example"]
 PURPOSES: tuple[Purpose, ...] = get_args(Purpose)
 MEANS: dict[Purpose, str] = {
     "practice": "My replies are recorded, written down and scored here so that I can practise.",
     "supervision": "My supervisors may hear, read and rate the replies that I submit for review.",
-    "research": "My scores and transcripts, without my name, may be part of a research export.",
+    "research": "From now on, my scores and the words of my replies, without my name, may be part"
+    " of a research export, and my scores count in what instructors read of at least five people"
+    " together. What was exported before I take this back cannot be called back.",
+    "research_voice": "My recordings may be in such an export too, as long as I also agree to the"
+    " one above. A voice can be recognised, whatever is done about names.",
     "example": "A supervisor may keep a reply of mine as an example for others, if I say yes again"
     " to that one reply.",
 }
@@ -35,6 +39,8 @@ def _say(store: Store, actor: Person, purpose: Purpose, given: bool, at: datetim
     access.check(store, actor, "own_data", actor.id, at)
     if given_by(store, actor.id, purpose) == given:
         return
+    if not given:
+        ledger.note(store, "consent", actor.id, at, purpose)
     with store.change() as db:
         db["consents"].insert(
             {"person": actor.id, "purpose": purpose, "given": int(given), "at": at.isoformat()}
@@ -50,3 +56,18 @@ def given_by(store: Store, person: str, purpose: Purpose) -> bool:
         *(person, purpose),
     )
     return bool(rows and rows[0]["given"])
+
+
+def since(store: Store, person: str, purpose: Purpose) -> datetime | None:
+    """Returns since when a person has agreed to a purpose without a break, or ``None``."""
+    rows = store.rows(
+        "SELECT given, at FROM consents WHERE person = ? AND purpose = ? ORDER BY id DESC LIMIT 1",
+        *(person, purpose),
+    )
+    return datetime.fromisoformat(rows[0]["at"]) if rows and rows[0]["given"] else None
+
+
+def voice_in_research(store: Store, person: str) -> datetime | None:
+    """Returns since when a person's recordings, too, may be in a research export, or ``None``."""
+    words, voice = (since(store, person, one) for one in ("research", "research_voice"))
+    return None if words is None or voice is None else max(words, voice)

@@ -9,11 +9,10 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict
-
 from clips import manifest
-from practice import accounts, attempts, health, serving
+from practice import accounts, attempts, health, institution, serving, well_kept
 from practice.store import Store, StoreError, default_folder
+from practice.well_kept import Finding
 from scenarios.grid import grid
 from scenarios.load import LIBRARY_DIR, SETS_DIR, check, load_library
 from scoring.scorer import ScorerError, load_scorer
@@ -22,18 +21,6 @@ from speech.engines import load_engine
 from speech.transcribe import transcribe
 
 LOW_DISK_BYTES = 500_000_000  # about 4 hours of replies at a browser's 32 kB/s
-
-
-class Finding(BaseModel):
-    """One thing looked at: what was found, whether it is well, and the remedy if it is not."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    name: str
-    ok: bool
-    needed: bool  # whether practising is impossible without it
-    found: str
-    remedy: str | None = None
 
 
 def examine() -> list[Finding]:
@@ -48,6 +35,7 @@ def examine() -> list[Finding]:
         _clips(),
         *_data(),
         _accounts(),
+        *_institution(),
     ]
 
 
@@ -173,7 +161,7 @@ def _data() -> list[Finding]:
             remedy=None if roomy else "Free some space: recordings need about 2 MB a minute.",
         ),
         _writable(store),
-        _recordings(store),
+        *well_kept.examine(store),
         *_stuck(store),
     ]
 
@@ -186,22 +174,6 @@ def _writable(store: Store) -> Finding:
         needed=True,
         found="can be written" if ok else f"{store.folder} cannot be written",
         remedy=None if ok else "Give this user the right to write there, or set BETWEEN_DATA.",
-    )
-
-
-def _recordings(store: Store) -> Finding:
-    n, missing, altered = health.recordings(store)
-    wrong = [
-        f"{len(names)} {what} ({health.listed(names)})"
-        for what, names in (("missing", missing), ("altered since they were saved", altered))
-        if names
-    ]
-    return Finding(
-        name="recordings",
-        ok=not wrong,
-        needed=False,
-        found="; ".join(wrong) or f"{n} looked at, as they were saved",
-        remedy="Take them from a backup; their scores are kept." if wrong else None,
     )
 
 
@@ -230,6 +202,12 @@ def _accounts() -> Finding:
     return Finding(
         name="accounts", ok=True, needed=False, found=f"{on}, as {mode.because}", remedy=first
     )
+
+
+def _institution() -> list[Finding]:
+    told = institution.described()
+    name = "institution's sign-in"
+    return [Finding(name=name, ok=told[0], needed=False, found=told[1])] if told else []
 
 
 def _lines() -> dict[str, str]:

@@ -10,6 +10,8 @@ WINDOW = 5  # first tries that one point of a trend is the mean of
 LEAST = 3  # fewer values than this get no interval: there is nothing to estimate scatter from
 # Student's t, 95th percentile, by degrees of freedom: nine times in ten the mean lies within.
 T_90 = {2: 2.920, 3: 2.353, 4: 2.132}
+T_90_LARGER = {5: 2.015, 6: 1.943, 7: 1.895, 8: 1.860, 9: 1.833, 10: 1.812, 12: 1.782}
+T_90_LARGER |= {15: 1.753, 20: 1.725, 30: 1.697, 60: 1.671, 120: 1.658}
 # The same for the largest of three looked at together (Bonferroni: 1 - 0.1/6).
 T_90_OF_THREE = {2: 5.339, 3: 3.740, 4: 3.186}
 Z_90 = 1.645
@@ -60,6 +62,12 @@ class Change(BaseModel):
         return self.low is not None and self.high is not None and self.low * self.high > 0
 
 
+def t_90(df: int) -> float:
+    """Returns Student's t, 95th percentile; between two entries the wider, for few too wide."""
+    known = T_90 | T_90_LARGER
+    return known[max(one for one in known if one <= max(df, 2))]
+
+
 def mean_of(values: Sequence[float], least: float = 0.0, most: float = 4.0) -> Mean:
     """Returns the mean of at most `WINDOW` values with its t interval.
 
@@ -68,8 +76,7 @@ def mean_of(values: Sequence[float], least: float = 0.0, most: float = 4.0) -> M
     mean = fmean(values)
     if len(values) < LEAST:
         return Mean(mean=mean, low=None, high=None, n=len(values))
-    quantile = T_90.get(len(values) - 1, Z_90)
-    half = quantile * stdev(values) / math.sqrt(len(values))
+    half = t_90(len(values) - 1) * stdev(values) / math.sqrt(len(values))
     return Mean(mean=mean, low=max(least, mean - half), high=min(most, mean + half), n=len(values))
 
 

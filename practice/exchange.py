@@ -17,7 +17,8 @@ import yaml
 
 from clips.captions import from_vtt
 from clips.words import words
-from practice import bank, media
+from practice import access, bank, media
+from practice.accounts import Person
 from practice.media import MediaError, Taken
 from practice.parcel import LONGEST_SHOWN, SetError, unpacked
 from practice.store import Store
@@ -36,14 +37,26 @@ class Here:
     sets: Collection[str]
 
 
-def write(store: Store, chosen: ScenarioSet, library: Mapping[str, Scenario]) -> bytes:
+def write(
+    store: Store,
+    actor: Person,
+    chosen: ScenarioSet,
+    library: Mapping[str, Scenario],
+    at: datetime,
+) -> bytes:
     """Returns a set as one file.
 
     Args:
         store: the data folder, from which the clips made here are taken.
+        actor: who takes it along.
         chosen: the set.
         library: the scenarios by id; those made here travel whole, the others by name.
+        at: now, aware.
+
+    Raises:
+        AccessError: the actor may not carry sets from here.
     """
+    access.check_author(store, actor, at)
     own = bank.published(store)
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as out:
@@ -71,22 +84,24 @@ def _yaml(model: Scenario | ScenarioSet) -> str:
     )
 
 
-def read(store: Store, data: bytes, here: Here, person: str, at: datetime) -> ScenarioSet:
+def read(store: Store, actor: Person, data: bytes, here: Here, at: datetime) -> ScenarioSet:
     """Brings a set in: all of it, published, or none of it.
 
     Args:
         store: the data folder.
+        actor: who brings it.
         data: the zip.
         here: what there is already.
-        person: who brings it.
         at: now, aware.
 
     Returns:
         the set.
 
     Raises:
+        AccessError: the actor may not bring sets here.
         SetError: something in it has to be mended; nothing was kept.
     """
+    access.check_author(store, actor, at)
     files = unpacked(data)
     taken: dict[str, Taken] = {}
     try:
@@ -99,10 +114,10 @@ def read(store: Store, data: bytes, here: Here, person: str, at: datetime) -> Sc
             if twice:
                 raise SetError(*(_twice(name) for name in twice))
             for clip in taken.values():
-                media.keep(db, clip, person, at)
+                media.keep(db, clip, actor.id, at)
             for scenario in scenarios.values():
-                bank.put(db, _renamed(scenario, taken), person, at)
-            bank.put_set(db, chosen, person, at)
+                bank.put(db, _renamed(scenario, taken), actor.id, at)
+            bank.put_set(db, chosen, actor.id, at)
     except BaseException:
         for clip in taken.values():
             media.forget(store, clip)

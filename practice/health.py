@@ -3,7 +3,9 @@
 import hashlib
 from pathlib import Path
 
+from practice.durable import SAVING
 from practice.store import Store, problems_of
+from practice.vault import DamagedRecording, KeyWanted, mark_in
 
 LOOKED_AT_BYTES = 2_000_000_000  # of recordings, newest first: about a minute of reading
 SHOWN = 3  # names in a message
@@ -17,11 +19,16 @@ def database_problems(path: Path) -> list[str]:
 def recordings(store: Store) -> tuple[int, list[str], list[str]]:
     """Looks at the recordings, newest first, as many as can be read in a minute.
 
+    Those whose time is over are not missed, and of those locked with a key that is not here only
+    the header is known.
+
     Returns:
         how many were looked at, which are missing, and which are no longer as they were saved.
     """
     missing, altered, n_looked, n_bytes = [], [], 0, 0
-    for row in store.rows("SELECT sha256, n_bytes FROM recordings ORDER BY saved_at DESC"):
+    for row in store.rows(
+        "SELECT sha256 FROM recordings WHERE deleted_at IS NULL ORDER BY saved_at DESC"
+    ):
         path = store.recording_path(row["sha256"])
         if n_bytes > LOOKED_AT_BYTES:
             break
@@ -30,14 +37,29 @@ def recordings(store: Store) -> tuple[int, list[str], list[str]]:
             missing.append(row["sha256"])
             continue
         n_bytes += path.stat().st_size
-        if path.stat().st_size != row["n_bytes"] or _sha256(path) != row["sha256"]:
+        if not _as_saved(store, row["sha256"]):
             altered.append(row["sha256"])
     return n_looked, missing, altered
 
 
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+def _as_saved(store: Store, sha256: str) -> bool:
+    try:
+        return hashlib.sha256(store.recording(sha256)).hexdigest() == sha256
+    except KeyWanted:
+        return True
+    except DamagedRecording:
+        return False
+
+
+def open_recordings(store: Store) -> int:
+    """Returns how many recordings are not locked though there is a key to lock them with."""
+    if not store.vault.locks:
+        return 0
+    return sum(
+        mark_in(path) is None
+        for path in store.recordings.iterdir()
+        if path.is_file() and not path.name.startswith(SAVING)
+    )
 
 
 def stuck(store: Store) -> list[str]:

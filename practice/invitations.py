@@ -1,35 +1,15 @@
-"""One-time links: an invitation to take a password, or a link to set a new one.
+"""Invitations and new links, made by instructors and the shell; blocking, and who is here."""
 
-The link's token is kept as its sha256, works once, and ends; a newer link ends the older ones.
-"""
-
-import csv
-import io
-import secrets
 from collections.abc import Iterable
-from datetime import datetime, timedelta
-from typing import Literal
+from datetime import datetime
+from typing import Any, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict
 
-from practice import access, accounts, audit
-from practice.accounts import ROLES, AccountError, Person, Role
+from practice import access, accounts, audit, invite_list, one_time_links
+from practice.accounts import AccountError, Person, Role
+from practice.one_time_links import FIRST_NAME, Kind, Link
 from practice.store import Store
-
-Kind = Literal["invite", "reset"]
-LASTS: dict[Kind, timedelta] = {"invite": timedelta(days=7), "reset": timedelta(hours=24)}
-MAX_CSV_LINES = 500
-FIRST_NAME = "First instructor"
-
-
-class Link(BaseModel):
-    """A link that still works, and whom it is for."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    kind: Kind
-    person: Person
-    ends_at: AwareDatetime
 
 
 class Member(BaseModel):
@@ -54,7 +34,7 @@ def invite(
     access.check(store, actor, "manage_people", "everyone", at)
     made = accounts.add(store, name, roles, at)
     audit.note(store, actor.id, "invited", at, owner=made.id)
-    return made, _make(store, made, "invite", at)
+    return made, one_time_links.make(store, made, "invite", at)
 
 
 def invite_many(store: Store, actor: Person, text: str, at: datetime) -> list[tuple[Person, str]]:
@@ -62,28 +42,10 @@ def invite_many(store: Store, actor: Person, text: str, at: datetime) -> list[tu
 
     Raises:
         AccessError: the actor may not.
-        AccountError: a line cannot be used; nobody has been invited then.
+        ListError: a line cannot be used; nobody has been invited then.
     """
     access.check(store, actor, "manage_people", "everyone", at)
-    lines = [row for row in csv.reader(io.StringIO(text)) if any(cell.strip() for cell in row)]
-    if lines and lines[0][0].strip().casefold() == "name":
-        lines = lines[1:]
-    if not lines or len(lines) > MAX_CSV_LINES:
-        raise AccountError(f"The list has {len(lines)} people; give 1 to {MAX_CSV_LINES}.")
-    wanted: list[tuple[str, list[Role]]] = []
-    for number, (name, *cells) in enumerate(lines, start=1):
-        words = " ".join(cells).replace(";", " ").casefold().split() or ["trainee"]
-        roles: list[Role] = [role for role in ROLES if role in words]
-        unknown = set(words) - set(ROLES)
-        tidy = accounts.check_name(name)
-        taken = {accounts.sign_in_name(one) for one, _ in wanted}
-        if unknown:
-            raise AccountError(
-                f"Line {number}: {', '.join(sorted(unknown))} is no role; use {', '.join(ROLES)}."
-            )
-        if accounts.sign_in_name(tidy) in taken or accounts.find_by_name(store, tidy) is not None:
-            raise AccountError(f"Line {number}: there is somebody called {tidy} already.")
-        wanted.append((tidy, roles))
+    wanted = invite_list.read(store, text)
     return [invite(store, actor, name, roles, at) for name, roles in wanted]
 
 
@@ -94,12 +56,14 @@ def new_link(store: Store, actor: Person, person: Person, at: datetime) -> tuple
         AccessError: the actor may not.
     """
     access.check(store, actor, "manage_people", person.id, at)
-    rows = store.rows("SELECT password FROM accounts WHERE person = ?", person.id)
+    rows = store.rows(
+        f"SELECT {accounts.HAS_A_WAY_IN} AS joined FROM accounts a WHERE person = ?", person.id
+    )
     if not rows:
         raise AccountError(f"{person.name} has no account here.")
-    kind: Kind = "invite" if rows[0]["password"] is None else "reset"
+    kind: Kind = "reset" if rows[0]["joined"] else "invite"
     audit.note(store, actor.id, f"made a link to {kind}", at, owner=person.id)
-    return kind, _make(store, person, kind, at)
+    return kind, one_time_links.make(store, person, kind, at)
 
 
 def first_instructor(store: Store, at: datetime) -> str | None:
@@ -111,7 +75,7 @@ def first_instructor(store: Store, at: datetime) -> str | None:
         return None
     waiting = accounts.find_by_name(store, FIRST_NAME)
     first = waiting or accounts.add(store, FIRST_NAME, ("instructor",), at)
-    return _make(store, first, "invite", at)
+    return one_time_links.make(store, first, "invite", at)
 
 
 def opened(store: Store, token: str, at: datetime) -> Link:
@@ -120,20 +84,7 @@ def opened(store: Store, token: str, at: datetime) -> Link:
     Raises:
         AccountError: it was used, is too old, or never was one.
     """
-    rows = store.rows(
-        "SELECT l.kind, l.person, l.ends_at FROM one_time_links l JOIN accounts a USING (person)"
-        " WHERE l.token_sha256 = ? AND l.ends_at > ? AND a.blocked_at IS NULL",
-        *(accounts.sha256(token), at.isoformat()),
-    )
-    if not rows:
-        raise AccountError(
-            "This link has been used or is too old. Ask your instructor for a new one."
-        )
-    return Link(
-        kind=rows[0]["kind"],
-        person=accounts.get(store, rows[0]["person"]),
-        ends_at=rows[0]["ends_at"],
-    )
+    return one_time_links.opened(store, accounts.sha256(token), at)
 
 
 def use(
@@ -151,29 +102,11 @@ def use(
     Raises:
         AccountError: the link or the password cannot be used; the link then still works.
     """
-    person = opened(store, token, at).person
-    if name is not None and person.name == FIRST_NAME:
-        person = person.model_copy(update={"name": accounts.check_name(name)})
-        if accounts.find_by_name(store, person.name) is not None:
-            raise AccountError(f"There is somebody called {person.name} already.")
-    accounts.check_password(password, person.name)
-    with store.change() as db:
-        ended = db.execute(
-            "DELETE FROM one_time_links WHERE token_sha256 = ? AND ends_at > ?",
-            (accounts.sha256(token), at.isoformat()),
-        ).rowcount
-        if not ended:  # somebody else was quicker with the same link
-            raise AccountError("This link has just been used. Ask your instructor for a new one.")
-        db.execute("DELETE FROM one_time_links WHERE person = ?", (person.id,))
-        db.execute("UPDATE people SET name = ? WHERE id = ?", (person.name, person.id))
-        db.execute(
-            "UPDATE accounts SET sign_in_name = ? WHERE person = ?",
-            (accounts.sign_in_name(person.name), person.id),
-        )
+
+    def take(db: Any, person: Person) -> None:
         accounts.set_password(db, person, password)
-        session = accounts.begin_session(db, person.id, at)
-    audit.note(store, person.id, "took a password", at, owner=person.id)
-    return person, session
+
+    return one_time_links.redeem(store, accounts.sha256(token), take, "took a password", at, name)
 
 
 def block(store: Store, actor: Person, person: Person, at: datetime) -> None:
@@ -226,7 +159,8 @@ def members(store: Store, actor: Person, at: datetime) -> list[Member]:
     """
     access.check(store, actor, "manage_people", "everyone", at)
     rows = store.rows(
-        "SELECT a.person, a.password IS NULL AS waiting, a.blocked_at IS NOT NULL AS blocked,"
+        f"SELECT a.person, NOT {accounts.HAS_A_WAY_IN} AS waiting,"
+        " a.blocked_at IS NOT NULL AS blocked,"
         " (SELECT count(*) FROM sessions s WHERE s.person = a.person AND s.ends_at > ?) AS n"
         " FROM accounts a ORDER BY a.sign_in_name",
         at.isoformat(),
@@ -239,19 +173,3 @@ def members(store: Store, actor: Person, at: datetime) -> list[Member]:
         )
         for row in rows
     ]
-
-
-def _make(store: Store, person: Person, kind: Kind, at: datetime) -> str:
-    token = secrets.token_urlsafe(32)
-    with store.change() as db:
-        db.execute("DELETE FROM one_time_links WHERE person = ?", (person.id,))
-        db["one_time_links"].insert(
-            {
-                "token_sha256": accounts.sha256(token),
-                "kind": kind,
-                "person": person.id,
-                "made_at": at.isoformat(),
-                "ends_at": (at + LASTS[kind]).isoformat(),
-            }
-        )
-    return token

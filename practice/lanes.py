@@ -26,6 +26,7 @@ from huey.serializer import Serializer
 from huey.storage import SqliteStorage
 
 from practice.store import StoreError
+from practice.vault import Vault, VaultError, from_environment
 from practice.work import Lane
 from speech.engines import Engine, EngineError
 from speech.models import Transcript
@@ -39,6 +40,7 @@ LANES: tuple[Lane, ...] = ("recording", "words")
 LOOK_S = 0.2  # how soon a worker sees what was put in its lane
 ASK_AGAIN_S = 180.0  # a machine that took a recording and was not heard of again has gone
 GIVE_UP_S = 600.0
+OUT, BACK = "a recording out", "what was heard in it"  # what they are locked as
 N_OUT = 8  # recordings that may be out on other machines at once
 
 SQL_ERROR = SqliteStorage.operational_error.__base__  # sqlite3's DatabaseError
@@ -211,24 +213,33 @@ class Away:
         def heard(recording: str) -> Heard:
             if engine is None:
                 return {"trouble": "This machine only sends recordings out."}
-            return hear(base64.b64decode(recording), engine)
+            try:
+                vault = from_environment()
+                sound = vault.unlock(base64.b64decode(recording), OUT)
+            except VaultError as exc:
+                return {"trouble": str(exc)}
+            return _locked(vault, hear(sound, engine))
 
         self._hear = self.huey.task(name="hear")(heard)
 
-    def hear(self, path: Path) -> Transcript:
+    def hear(self, recording: bytes) -> Transcript:
         """Returns what is said in a recording, heard on another machine.
+
+        With a key, both the recording and what was heard are locked on their way.
 
         Raises:
             RecordingError: the recording cannot be used.
             EngineError: no machine answered.
         """
-        recording = base64.b64encode(path.read_bytes()).decode()
+        vault = from_environment()
+        sent = base64.b64encode(vault.lock(recording, OUT)).decode()
         until = time.monotonic() + GIVE_UP_S
         try:
             while time.monotonic() < until:
-                answer = self._hear(recording)
+                answer = self._hear(sent)
                 try:
-                    return transcript(answer.get(blocking=True, timeout=ASK_AGAIN_S, max_delay=0.2))
+                    heard = answer.get(blocking=True, timeout=ASK_AGAIN_S, max_delay=0.2)
+                    return transcript(_unlocked(vault, heard))
                 except HueyException:
                     answer.revoke()
         except OSError as exc:
@@ -242,6 +253,22 @@ class Away:
     def consumer(self) -> Consumer:
         """Returns the thread that hears, on the machine that does."""
         return _consumer(self.huey, 1)
+
+
+def _locked(vault: Vault, heard: Heard) -> Heard:
+    if not vault.locks:
+        return heard
+    return {"locked": base64.b64encode(vault.lock(json.dumps(heard).encode(), BACK)).decode()}
+
+
+def _unlocked(vault: Vault, heard: Heard) -> Heard:
+    if "locked" not in heard:
+        return heard
+    try:
+        found: Heard = json.loads(vault.unlock(base64.b64decode(heard["locked"]), BACK))
+    except VaultError as exc:
+        return {"trouble": str(exc)}
+    return found
 
 
 def _no_answer(why: str) -> str:

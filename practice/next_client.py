@@ -1,5 +1,6 @@
 """Whom to practise with next, and why: pure rules over the state of practice, in this order.
 
+0. Within a set that the trainee has begun, its next client (`practice.standings`).
 1. What an instructor assigned comes first.
 2. A family that is due is met again, on a client of the same family that is still new to the
    trainee where there is one; at most two such re-tests in a row.
@@ -17,7 +18,7 @@ from practice.levels import LEVELS
 from practice.schedule import RETESTS_RUNNING, FamilyState, State
 from scenarios.models import Scenario
 
-Purpose = Literal["assigned", "retest", "same_kind", "mixed"]
+Purpose = Literal["set", "assigned", "retest", "same_kind", "mixed"]
 Order = Callable[[Scenario], tuple[Any, ...]]
 
 

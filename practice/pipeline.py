@@ -7,12 +7,12 @@ a crash at any point loses nothing.
 import re
 from collections.abc import Callable
 from datetime import datetime
-from pathlib import Path
 from typing import Literal, Protocol
 
-from practice import attempts, outcomes
+from practice import attempts, calibrations, outcomes
 from practice.attempts import Attempt
-from practice.store import Store
+from practice.store import Store, StoreError
+from practice.vault import DamagedRecording, KeyWanted
 from scenarios.models import Scenario
 from scoring.models import Score
 from speech.engines import Engine
@@ -28,7 +28,7 @@ Stage = Literal["transcribing", "scoring"]
 PHRASE_PAUSE_S = 0.7
 
 
-Hear = Callable[[Path], Transcript]
+Hear = Callable[[bytes], Transcript]
 
 
 class Scorer(Protocol):
@@ -102,6 +102,7 @@ def finish(
     Raises:
         EngineError, WeightsError: transcribing cannot run here now. The attempt stays
             ``recorded`` and can be finished later.
+        StoreError: the recording is locked with a key that is not here; it stays likewise.
     """
     if attempt.state == "recorded":
         on_stage("transcribing")
@@ -113,24 +114,31 @@ def finish(
 
 
 def _here(engine: Engine) -> Hear:
-    return lambda path: transcribe(path, engine)
+    return lambda recording: transcribe(recording, engine)
 
 
 def _hear(store: Store, attempt: Attempt, hear: Hear, clock: Callable[[], datetime]) -> Attempt:
-    path = store.recording_path(attempt.recording or "")
-    if not path.exists():
-        return attempts.move(
-            store,
-            attempt,
-            "failed",
-            clock(),
-            reason="recording_gone",
-            detail="The recording is no longer in the data folder; please record the reply again.",
-        )
+    def failed(reason: str, detail: str) -> Attempt:
+        return attempts.move(store, attempt, "failed", clock(), reason=reason, detail=detail)
+
     try:
-        transcript = hear(path)
+        recording = store.recording(attempt.recording or "-")
+    except FileNotFoundError:
+        return failed(
+            "recording_gone",
+            "The recording is no longer in the data folder; please record the reply again.",
+        )
+    except DamagedRecording:
+        return failed(
+            "unreadable",
+            "The recording was damaged on the disk; please record the reply again.",
+        )
+    except KeyWanted as exc:  # nothing is lost: it waits until the key is there
+        raise StoreError(str(exc)) from exc
+    try:
+        transcript = hear(recording)
     except RecordingError as exc:
-        return attempts.move(store, attempt, "failed", clock(), reason=exc.reason, detail=str(exc))
+        return failed(exc.reason, str(exc))
     return attempts.move(store, attempt, "transcribed", clock(), transcript=transcript)
 
 
@@ -143,6 +151,7 @@ def _score(
         score = scorer.score(_tidy(attempt.typed or ""), scenario)
     else:
         score = scorer.score(transcript.text, scenario, phrase_breaks(transcript))
+    score, raw = calibrations.applied(store, score, scenario)
     return attempts.move(
         store,
         attempt,
@@ -150,6 +159,7 @@ def _score(
         clock(),
         reason=score.reason,
         score=score,
+        raw=raw,
     )
 
 
@@ -168,7 +178,8 @@ def rescore(store: Store, attempt: Attempt, scorer: Scorer, at: datetime) -> Sco
         raise attempts.AttemptError(f"Attempt {attempt.id} has no words to score yet.")
     transcript = outcomes.transcript_of(store, attempt)
     breaks = () if transcript is None else phrase_breaks(transcript)
-    score = scorer.score(text, attempts.scenario_answered(store, attempt), breaks)
+    scenario = attempts.scenario_answered(store, attempt)
+    score, raw = calibrations.applied(store, scorer.score(text, scenario, breaks), scenario)
     with store.change() as db:
-        outcomes.keep_score(db, attempt.id, score, at)
+        outcomes.keep_score(db, attempt.id, score, at, raw)
     return score

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from pydantic import BaseModel, ConfigDict
 
-from practice import outcomes, plans, selfview
+from practice import calibrations, outcomes, plans, selfview
 from practice.attempts import Attempt, scenario_answered
 from practice.plans import PARTS, Plan
 from practice.selfview import SelfRating
@@ -43,17 +43,21 @@ class Entry(BaseModel):
     scenario: Scenario
     text: str
     score: Score | None
+    adjusted: str | None = None  # to whom, where the score is not the machine's own
     self_rating: SelfRating | None
     plan: Plan | None
 
 
 def entry(store: Store, attempt: Attempt) -> Entry:
     """Returns what a portfolio shows of an attempt."""
+    score = outcomes.score_of(store, attempt)
+    used = None if score is None else calibrations.of_version(store, score.model_version)
     return Entry(
         attempt=attempt,
         scenario=scenario_answered(store, attempt),
         text=outcomes.reply_text(store, attempt) or "",
-        score=outcomes.score_of(store, attempt),
+        score=score,
+        adjusted=None if used is None else used.words,
         self_rating=selfview.rating_of(store, attempt.id),
         plan=plans.of_attempt(store, attempt.id),
     )
@@ -94,6 +98,8 @@ def _article(one: Entry) -> str:
     ]
     if one.score is not None and one.score.status == "scored":
         parts += [_scores(one.score, one.self_rating), _found(one.score)]
+        if one.adjusted is not None:
+            parts.append(f'<p class="muted">The estimates are {_safe(one.adjusted)}.</p>')
     if one.plan is not None:
         rows = "".join(
             f'<tr><th scope="row">{part.replace("_", " ").capitalize()}</th>'

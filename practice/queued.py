@@ -152,9 +152,10 @@ class QueuedWorker:
         if self._thread is not None:
             return self._thread.hear(recording)
         with tempfile.NamedTemporaryFile(dir=self._store.folder, prefix=".hearing-") as file:
-            file.write(recording)
+            laid = Path(file.name)
+            file.write(self._store.vault.lock(recording, laid.name))
             file.flush()
-            return lanes.transcript(self._lanes.hear(Path(file.name), HEAR_S))
+            return lanes.transcript(self._lanes.hear(laid, HEAR_S))
 
 
 def make(store: Store) -> Worker | QueuedWorker:

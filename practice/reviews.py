@@ -200,10 +200,11 @@ def outcome(
     if actor.id != attempt.person:
         if own_blind(store, actor, attempt_id, at) is not None:
             return review_records.ratings(store, review), steps
-        # What others wrote may give away a score, so before the blind rating it is not shown.
+        # What others wrote or asked may give away a score, so before the blind rating it is hidden.
         return [], [
             one if one.person == actor.id else one.model_copy(update={"note": None})
             for one in steps
+            if one.person == actor.id or one.did != "asked_again"
         ]
     returned = [one.at for one in steps if one.did == "returned"]
     if not returned:

@@ -5,10 +5,92 @@ Each is a name and its statements; `practice/store.py` applies those that a data
 
 from practice.schema_first import FIRST
 
-SCALE = (
-    # Without these a page reads everybody's rows to find one person's: docs/decisions/0016
-    "m011_scale",
-    """
+SCHEMA: tuple[tuple[str, str], ...] = (
+    *FIRST,
+    (
+        # Who somebody is at their institution, and those on their way there to sign in (they go
+        # after ten minutes, and with the session or the one-time link they set out with).
+        "m006_oidc",
+        """
+CREATE TABLE identities (
+    issuer TEXT NOT NULL, subject TEXT NOT NULL,
+    person TEXT NOT NULL REFERENCES people(id), linked_at TEXT NOT NULL,
+    PRIMARY KEY (issuer, subject), UNIQUE (person, issuer)
+) STRICT;
+CREATE TABLE sign_in_trips (
+    cookie_sha256 TEXT PRIMARY KEY,
+    purpose TEXT NOT NULL CHECK (purpose IN ('sign_in', 'one_time_link', 'account')),
+    session TEXT REFERENCES sessions(token_sha256) ON DELETE CASCADE,
+    one_time_link TEXT REFERENCES one_time_links(token_sha256) ON DELETE CASCADE,
+    name TEXT, target TEXT NOT NULL, ends_at TEXT NOT NULL
+) STRICT;
+CREATE INDEX sign_in_trips_by_session ON sign_in_trips(session);
+CREATE INDEX sign_in_trips_by_link ON sign_in_trips(one_time_link);
+        """,
+    ),
+    (
+        # A place's own map of the machine's scores. `raw` is the machine's score where `body` was
+        # adjusted; who made a calibration is kept without a reference, to outlive their account.
+        "m008_calibration",
+        """
+ALTER TABLE scores ADD COLUMN raw TEXT;
+CREATE TABLE calibrations (
+    version INTEGER PRIMARY KEY, made_at TEXT NOT NULL, made_by TEXT NOT NULL,
+    model_version TEXT NOT NULL, n_replies INTEGER NOT NULL, n_ratings INTEGER NOT NULL,
+    maps TEXT NOT NULL, report TEXT NOT NULL,
+    active INTEGER NOT NULL CHECK (active IN (0, 1))
+) STRICT;
+CREATE UNIQUE INDEX calibrations_one_active ON calibrations(active) WHERE active = 1;
+        """,
+    ),
+    (
+        # Which keys recordings are locked with (their marks, never the keys), which recordings'
+        # time is over, and consent to the voice being exported, apart from the words.
+        "m009_privacy",
+        """
+CREATE TABLE recording_keys (mark TEXT PRIMARY KEY) STRICT;
+ALTER TABLE recordings ADD COLUMN deleted_at TEXT;
+CREATE TABLE consents_with_voice (
+    id INTEGER PRIMARY KEY, person TEXT NOT NULL REFERENCES people(id),
+    purpose TEXT NOT NULL CHECK (
+        purpose IN ('practice', 'supervision', 'research', 'research_voice', 'example')
+    ),
+    given INTEGER NOT NULL CHECK (given IN (0, 1)), at TEXT NOT NULL
+) STRICT;
+INSERT INTO consents_with_voice SELECT id, person, purpose, given, at FROM consents;
+DROP TABLE consents;
+ALTER TABLE consents_with_voice RENAME TO consents;
+CREATE INDEX consents_by_person ON consents(person, purpose);
+        """,
+    ),
+    (
+        # Figures given to instructors, and of whom and what each was made (practice/released.py);
+        # sets being practised, one after the other (practice/set_runs.py).
+        "m010_items",
+        """
+CREATE TABLE item_figures (
+    instructor TEXT NOT NULL REFERENCES people(id), item TEXT NOT NULL,
+    body TEXT NOT NULL, n_people INTEGER NOT NULL, made_at TEXT NOT NULL,
+    PRIMARY KEY (instructor, item)
+) STRICT;
+CREATE TABLE item_sources (
+    instructor TEXT NOT NULL REFERENCES people(id), item TEXT NOT NULL,
+    person TEXT NOT NULL REFERENCES people(id), of_sha256 TEXT NOT NULL,
+    PRIMARY KEY (instructor, item, person)
+) STRICT;
+CREATE INDEX item_sources_by_person ON item_sources(person);
+CREATE TABLE set_runs (
+    id INTEGER PRIMARY KEY, person TEXT NOT NULL REFERENCES people(id),
+    set_id TEXT NOT NULL, title TEXT NOT NULL, scenarios TEXT NOT NULL,
+    started_at TEXT NOT NULL, ended_at TEXT
+) STRICT;
+CREATE INDEX set_runs_by_person ON set_runs(person, id);
+        """,
+    ),
+    (
+        # Without these a page reads everybody's rows to find one person's: docs/decisions/0016
+        "m011_scale",
+        """
 CREATE INDEX attempts_first_turns ON attempts(scenario, person) WHERE after IS NULL;
 CREATE INDEX attempts_by_recording ON attempts(recording) WHERE recording IS NOT NULL;
 CREATE INDEX attempts_by_retry ON attempts(retry_of) WHERE retry_of IS NOT NULL;
@@ -17,6 +99,6 @@ CREATE INDEX reviews_waiting ON reviews(changed_at) WHERE state = 'submitted';
 CREATE INDEX cohort_people_by_person ON cohort_people(person, part);
 CREATE INDEX supervision_by_supervisor ON supervision(supervisor, trainee);
 CREATE INDEX assignment_people_by_person ON assignment_people(person);
-    """,
+        """,
+    ),
 )
-SCHEMA: tuple[tuple[str, str], ...] = (*FIRST, SCALE)

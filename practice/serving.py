@@ -6,9 +6,11 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 CONFIG = Path(__file__).parent.parent / ".streamlit" / "config.toml"
 SETTING = "BETWEEN_ACCOUNTS"
+URL = "BETWEEN_URL"
 LOCAL_NAMES = frozenset({"localhost"})
 
 
@@ -49,6 +51,27 @@ def mode(setting: str | None, address: str | None, any_accounts: bool) -> Mode:
     if any_accounts:
         return Mode(True, f"there are accounts in the data folder ({SETTING}=0 leaves them aside)")
     return Mode(False, "only this computer can reach the server, and nobody has an account")
+
+
+def address_problem(base: str, url: str | None) -> str | None:
+    """Returns why links and sign-in could not work where the app is served, or ``None``.
+
+    Args:
+        base: what every path begins with: "" or, say, "/practice" (``server.baseUrlPath``).
+        url: ``BETWEEN_URL``, the address that people know, if it is set.
+    """
+    path = urlsplit(url).path.rstrip("/") if url else ""
+    if path == base:
+        return None
+    if not url:
+        return (
+            f"The app is served under {base} (server.baseUrlPath): set {URL} to its whole address,"
+            f" such as https://your.example{base}, so that links lead there."
+        )
+    return (
+        f"{URL} is {url!r}, but the app is served under {base or '/'}: let both end alike (set"
+        f" server.baseUrlPath to {path.strip('/')!r}, or change {URL})."
+    )
 
 
 def configured_address(environment: Mapping[str, str] = os.environ) -> str | None:

@@ -1,7 +1,5 @@
 """What kind of sound file a recording is, from how it begins."""
 
-from pathlib import Path
-
 BEGINNINGS = (
     (b"RIFF", 0, "audio/wav"),
     (b"\x1a\x45\xdf\xa3", 0, "audio/webm"),
@@ -15,17 +13,15 @@ BEGINNINGS = (
 SUFFIXES = {"audio/mpeg": ".mp3", "audio/mp4": ".m4a"}
 
 
-def media_type(path: Path) -> str:
+def media_type(begins: bytes) -> str:
     """Returns the media type of a sound file; what is not known is never shown, only saved."""
-    with path.open("rb") as file:
-        begins = file.read(16)
     for mark, offset, kind in BEGINNINGS:
         if begins[offset : offset + len(mark)] == mark:
             return kind
     return "application/octet-stream"
 
 
-def suffix(path: Path) -> str:
+def suffix(begins: bytes) -> str:
     """Returns the ending that a saved copy of a recording gets."""
-    kind = media_type(path)
+    kind = media_type(begins)
     return SUFFIXES.get(kind, "." + kind.removeprefix("audio/") if "audio/" in kind else ".bin")

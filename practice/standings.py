@@ -6,7 +6,7 @@ The rules are in `schedule.py` and `next_client.py`.
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from practice import assignments, next_client, schedule, tries
+from practice import assignments, next_client, schedule, set_runs, tries
 from practice.levels import Standing
 from practice.next_client import Suggestion
 from practice.schedule import FamilyState, LogRow, State
@@ -111,7 +111,16 @@ def next_up(
 ) -> tuple[Suggestion, LogRow | None]:
     """Returns whom to meet next, and what the last occasion did to the level if not yet kept."""
     state, rows = ahead(store, person)
-    found = next_client.suggest(state, library, at, assigned(store, person, at))
+    run = set_runs.current(store, person, library)
+    if run is not None and run.to_come:
+        found = Suggestion(
+            scenario=run.to_come[0],
+            purpose="set",
+            because=f"number {run.number(run.to_come[0])} of {len(run.scenarios)} in the set"
+            f" “{run.title}”",
+        )
+    else:
+        found = next_client.suggest(state, library, at, assigned(store, person, at))
     return found, rows[-1] if rows else None
 
 

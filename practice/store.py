@@ -1,14 +1,14 @@
 """The database and the recordings folder: the only place that knows SQLite.
 
 One folder holds everything (``BETWEEN_DATA``, else the user's data folder): ``between.db`` in
-WAL mode and ``recordings/``, one file a recording, named by its sha256. Migrations are
-append-only; a database that a newer version has changed is left untouched.
+WAL mode and ``recordings/``, one file a recording, named by the sha256 of its sound and locked if
+there is a key (`practice.vault`). Migrations are append-only; a database that a newer version has
+changed is left untouched.
 """
 
 import hashlib
 import os
 import sqlite3
-import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,7 +19,9 @@ from typing import Any
 import platformdirs
 from sqlite_utils import Database, Migrations
 
+from practice.durable import write_synced
 from practice.schema import SCHEMA
+from practice.vault import KeyWanted, Vault, VaultError, from_environment, mark_in, wanted
 
 BUSY_TIMEOUT_S = 10.0  # how long a writer waits for another before saying the database is busy
 
@@ -54,16 +56,22 @@ def default_folder() -> Path:
 class Store:
     """One data folder, open for use from any thread (each thread has its own connection)."""
 
-    def __init__(self, folder: Path | None = None) -> None:
+    def __init__(self, folder: Path | None = None, vault: Vault | None = None) -> None:
         """Opens the folder, making it and bringing its database up to date where needed.
 
         Args:
             folder: the data folder; ``None`` means `default_folder()`.
+            vault: the recordings' keys; ``None`` means those of the environment.
 
         Raises:
-            StoreError: the folder cannot be written, or the database is damaged or newer.
+            StoreError: the folder cannot be written, the database is damaged or newer, or a
+                recording key cannot be read.
         """
         self.folder = folder or default_folder()
+        try:
+            self.vault = from_environment() if vault is None else vault
+        except VaultError as exc:
+            raise StoreError(str(exc)) from exc
         self.recordings = self.folder / "recordings"
         self.path = self.folder / "between.db"
         self._local = threading.local()
@@ -144,11 +152,11 @@ class Store:
             StoreError: the disk is full or the folder cannot be written; nothing is left behind.
         """
         sha256 = hashlib.sha256(data).hexdigest()
-        path = self.recordings / sha256
-        if path.exists() and path.stat().st_size == len(data):
+        if self._has(sha256, data):
             return sha256
         try:
-            _write_synced(path, data)
+            self._note_key()
+            write_synced(self.recording_path(sha256), self.vault.lock(data, sha256))
         except OSError as exc:
             raise StoreError(
                 f"The recording could not be saved in {self.recordings} ({exc.strerror}); "
@@ -156,9 +164,47 @@ class Store:
             ) from exc
         return sha256
 
+    def _has(self, sha256: str, data: bytes) -> bool:
+        """Whether a recording is on disk whole, and locked if there is a key."""
+        path = self.recording_path(sha256)
+        if not path.exists() or (self.vault.locks and mark_in(path) is None):
+            return False
+        try:
+            return self.recording(sha256) == data
+        except KeyWanted:  # it is there; without any key it is better left locked
+            return not self.vault.locks
+        except VaultError:
+            return False
+
+    def _note_key(self) -> None:
+        mark = self.vault.marks[:1]
+        if mark and not self.rows("SELECT 1 FROM recording_keys WHERE mark = ?", *mark):
+            with self.change() as db:
+                db["recording_keys"].insert({"mark": mark[0]}, ignore=True)
+
+    def recording(self, sha256: str) -> bytes:
+        """Returns a recording as it was given: the one way in which any is read.
+
+        Raises:
+            FileNotFoundError: it is no longer there.
+            KeyWanted: it is locked with a key that is not here.
+            DamagedRecording: it is locked and no longer as it was saved.
+        """
+        return self.vault.unlock(self.recording_path(sha256).read_bytes(), sha256)
+
     def recording_path(self, sha256: str) -> Path:
-        """Returns where a saved recording lies."""
+        """Returns where a saved recording lies; it may be locked: see `recording`."""
         return self.recordings / sha256
+
+    def has_recording(self, sha256: str | None) -> bool:
+        """Returns whether a recording is still on disk, locked or not."""
+        return sha256 is not None and self.recording_path(sha256).exists()
+
+    def key_trouble(self) -> str | None:
+        """Returns one sentence if recordings are locked with keys that are not here."""
+        marks = {str(row["mark"]) for row in self.rows("SELECT mark FROM recording_keys")}
+        missing = marks - set(self.vault.marks)
+        return wanted(missing, self.vault.marks) if missing else None
 
     def copy_database(self, path: Path) -> None:
         """Writes a whole copy of the database to a new file, while others read and write it.
@@ -208,25 +254,6 @@ def problems_of(path: Path) -> list[str]:
         connection.close()
     lost = [f"{one[0]} row {one[1]} points to nothing in {one[2]}" for one in orphans[:5]]
     return [one for one in said if one != "ok"] + lost
-
-
-def _write_synced(path: Path, data: bytes) -> None:
-    # Written beside and renamed: a crash leaves either no file or the whole file.
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".saving-")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
 
 
 def _open_trouble(path: Path, exc: Exception) -> str:

@@ -69,9 +69,14 @@ def _scenario(body: str) -> Scenario:
 
 
 def of_person(store: Store, person: str) -> list[Try]:
-    """Returns every scored attempt of a person, oldest first, each with its newest score."""
+    """Returns every scored attempt of a person, oldest first, each with its newest score.
+
+    It is the machine's own, before any adjustment to this place: early and late tries are compared,
+    and a calibration that began in between would look like a change in the trainee.
+    """
     rows = store.rows(
-        "SELECT a.id, a.retry_of, a.created_at, a.updated_at, v.body AS scenario, s.body AS score,"
+        "SELECT a.id, a.retry_of, a.created_at, a.updated_at, v.body AS scenario,"
+        " coalesce(s.raw, s.body) AS score,"
         " r.rationale, r.collaboration, r.obstacles, r.skipped, x.reaction"
         " FROM attempts a JOIN scenario_versions v ON v.sha256 = a.scenario_version"
         " LEFT JOIN scores s ON s.id = (SELECT max(id) FROM scores WHERE attempt = a.id)"

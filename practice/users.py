@@ -2,9 +2,10 @@
 
 import os
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
-from practice import access, accounts, invitations, privacy
+from practice import access, accounts, invitations, one_time_links, privacy, research
 from practice.access import SHELL
 from practice.accounts import AccountError, Person, Role
 from practice.store import Store
@@ -40,7 +41,7 @@ def again(store: Store, name: str, at: datetime) -> str:
     """Gives somebody a new link; returns the line with it."""
     person = named(store, name)
     kind, token = invitations.new_link(store, SHELL, person, at)
-    hours = int(invitations.LASTS[kind].total_seconds() // 3600)
+    hours = int(one_time_links.LASTS[kind].total_seconds() // 3600)
     return f"{person.name} sets a password here, once, in {hours} hours: {link(token)}"
 
 
@@ -63,6 +64,22 @@ def delete(store: Store, name: str, at: datetime) -> str:
     person = named(store, name)
     privacy.delete_person(store, SHELL, person.id, at)
     return f"{person.name} and everything of theirs is deleted."
+
+
+def export(store: Store, name: str, file: Path, at: datetime) -> str:
+    """Writes everything about one person to a file; returns what was done.
+
+    Raises:
+        AccountError: nobody has that name or id, or the file cannot be written.
+    """
+    found = accounts.find_by_name(store, name)
+    person = found.id if found is not None else name
+    if found is None and not store.rows("SELECT 1 FROM people WHERE id = ?", name):
+        raise AccountError(f"Nobody here is called {name!r}; `between users list` shows everybody.")
+    if file.exists():
+        raise AccountError(f"There is already a file {file}; choose another name.")
+    research.save(file, privacy.download(store, SHELL, person, at))
+    return f"{file}: everything about {name}. Keep it as you keep personal data."
 
 
 def supervise(store: Store, trainee: str, supervisor: str, at: datetime) -> str:

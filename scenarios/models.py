@@ -46,8 +46,11 @@ Stance = Literal["opens", "holds_back", "pushes_harder"]
 Approach = Literal["cognitive-behavioural", "psychodynamic", "humanistic-experiential"]
 
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
-Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
-Prose = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
+LINE_CHARS, PROSE_CHARS = 300, 2000
+Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=LINE_CHARS)]
+Prose = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=PROSE_CHARS)
+]
 
 
 class Frozen(BaseModel):

@@ -12,8 +12,7 @@ from sklearn.pipeline import make_pipeline
 from scenarios.models import Scenario
 from scoring import agreement, dimensions, guards
 from scoring.encode import LABELS
-from scoring.fit_guards import fit_guards
-from scoring.heads import load_heads
+from scoring.fit_guards import UNSEEN_OFF_TOPIC, fit_guards, not_replies
 from scoring.labelled import LabelledReply, presence
 from scoring.measures import rounded
 from scoring.train import all_folds
@@ -64,22 +63,36 @@ def baselines(
 def refusals(
     replies: Sequence[LabelledReply], library: Mapping[str, Scenario], kind: str
 ) -> dict[str, Any]:
-    """Returns how many genuine replies the guards turn away.
+    """Returns how many genuine replies the guards turn away, and how many of other texts.
 
-    Each reply is judged by guards that had not seen its author (or family), as readings are.
+    Each reply is judged by guards that had not seen its author (or family), as readings are. The
+    other texts are by writers whose texts no guard has learned from; each is put to a client.
     """
-    heads = load_heads()
     turned: dict[str, int] = {}
+    clients = [library[name] for name in sorted(library)]
+    others_unseen = not_replies(UNSEEN_OFF_TOPIC)
+    n_caught = 0
     folds = [fold for fold in all_folds(replies, library) if fold.name.startswith(kind)]
     for fold in folds:
         others = [replies[i] for i in fold.train]
         inner = [
             within for within in all_folds(others, library) if within.name.startswith("family")
         ]
-        fresh = heads.model_copy(update=fit_guards(others, inner))
+        fresh = fit_guards(others, inner)
+        n_caught += sum(
+            guards.refuse(text, clients[n % len(clients)], fresh) is not None
+            for n, text in enumerate(others_unseen)
+        )
         for i in fold.test:
             if len(replies[i].text.split()) >= guards.MIN_WORDS:
                 why = guards.refuse(replies[i].text, library[replies[i].scenario], fresh)
                 if why is not None:
                     turned[why] = turned.get(why, 0) + 1
-    return {"n": len(replies), "turned_away": turned}
+    return {
+        "n": len(replies),
+        "turned_away": turned,
+        "not_replies": {
+            "n": len(others_unseen),
+            "caught": rounded(n_caught / len(folds) / len(others_unseen)),
+        },
+    }

@@ -16,7 +16,7 @@ CARD = """# Data card: the labelled replies
 
 Numbers by `python -m scoring.datacard`. Files: `core.jsonl` and `grown.jsonl` (replies), `heard.jsonl` (some of them as our
 own Whisper heard them), `blind.jsonl` (what two labellers said before anything was settled), `writers.json`, `off_topic.txt` (texts that are not
-replies, for the guard).
+replies, for the guard), `off_topic_unseen.txt` (such texts by another writer, only to measure it with).
 
 ## What it is
 

@@ -12,7 +12,7 @@ from scenarios.models import BehaviourId, DimensionId, Scenario, WatchOutId
 from scoring.dimensions import RUPTURE_LIKE
 from scoring.heads import LabelHead
 from scoring.models import Detected, DimensionScore, Evidence
-from scoring.moves import FOLLOWS, INSTEAD, MOVES, NEEDS
+from scoring.moves import FOLLOWS, HALVES, INSTEAD, MOVES, NEEDS
 from scoring.rubric import BEHAVIOURS, WATCH_OUTS
 
 QUOTED_WORDS = 18  # of a reply, at the most: enough to recognise the moment
@@ -155,7 +155,7 @@ def _watch_out(
     if better.present and elsewhere:
         move = f"let “{quote(elsewhere[0].text)}” do the work, and leave this part out"
     elif better.present:
-        move = "keep the half of it that hears, and leave out the half that pushes"
+        move = _filled(HALVES[name], scenario)
     else:
         move = f"in its place, {_filled(MOVES[INSTEAD[name]], scenario)}"
     may = f"{WATCH_OUTS[name].name}: {cost[0].lower()}{cost[1:]}"

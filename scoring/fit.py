@@ -16,9 +16,9 @@ from scenarios.models import Scenario
 from scoring.behaviours import probability, strengths
 from scoring.dimensions import DIMENSION_IDS, HIGHEST, LOWEST, features
 from scoring.encode import LABELS
-from scoring.fit_guards import fit_guards
+from scoring.guards import Learned
 from scoring.heads import DimensionHead, Heads, LabelHead
-from scoring.labelled import Fold, LabelledReply, presence
+from scoring.labelled import LabelledReply, presence
 
 if TYPE_CHECKING:
     from scoring.train import Reading
@@ -131,7 +131,7 @@ def fit_heads(
     library: Mapping[str, Scenario],
     readings: Sequence["Reading"],
     sha256: Mapping[str, str],
-    guard_folds: Sequence[Fold],
+    learned: Learned,
 ) -> Heads:
     """Returns everything fitted, from readings of replies that were held out.
 
@@ -139,8 +139,8 @@ def fit_heads(
         replies: the corpus.
         library: its scenarios.
         readings: of every reply, by encoders that had not seen it.
-        sha256: the digests of the encoder, the phrases and the corpus that it goes with.
-        guard_folds: folds by family, on which the guards' bars are set.
+        sha256: the digests of the encoder, the phrases, the topic and the corpus it goes with.
+        learned: what the guards have learned.
     """
     by_id = {one.id: one for one in replies}
     labels = label_heads(readings, by_id)
@@ -154,6 +154,7 @@ def fit_heads(
             "dimensions": {
                 name: fit_dimension(found, rated[:, i]) for i, name in enumerate(DIMENSION_IDS)
             },
-            **fit_guards(replies, guard_folds),
+            "least_topic": learned.least_topic,
+            "word_order": learned.word_order,
         }
     )

@@ -7,17 +7,15 @@ Each rule is one function of the reply; the thresholds stand with what was measu
 import re
 import zlib
 from collections.abc import Sequence, Set
+from dataclasses import dataclass
 from functools import cache
 
-import numpy as np
-
 from scenarios.models import Scenario
-from scoring.embed import embed
 from scoring.encode import tokenizer
-from scoring.heads import Heads, OnTopic
 from scoring.models import UnscoredReason
+from scoring.phrases import Phrases
 from scoring.rubric import BEHAVIOURS, DIMENSIONS, WATCH_OUTS
-from scoring.word_order import jumbled
+from scoring.word_order import WordOrder, jumbled
 
 MIN_WORDS = 8  # source: shared rubric; shorter replies show too little to be judged
 
@@ -148,19 +146,28 @@ def _rubric_runs() -> frozenset[tuple[str, ...]]:
     return frozenset(run for text in texts for run in runs(words(text)))
 
 
-def on_topic_probability(reply: str, head: OnTopic) -> float:
-    """Returns how likely it is that a text is a reply to a client."""
-    odds = float(embed([reply])[0] @ np.array(head.weights) + head.bias)
-    return float(1 / (1 + np.exp(-odds)))
+@dataclass(frozen=True)
+class Learned:
+    """What the guards have learned of how trainees speak.
+
+    Attributes:
+        word_order: which words follow which.
+        topic: reads from words and letters whether a whole text is said to a client.
+        least_topic: the log-odds of that, from which a reply is scored.
+    """
+
+    word_order: WordOrder
+    topic: Phrases
+    least_topic: float
 
 
-def refuse(reply: str, scenario: Scenario, heads: Heads) -> UnscoredReason | None:
+def refuse(reply: str, scenario: Scenario, learned: Learned) -> UnscoredReason | None:
     """Returns why a reply is not to be scored, or ``None`` if it is.
 
     Args:
         reply: what was said.
         scenario: the client's moment.
-        heads: what was fitted, for the guards that know how trainees speak.
+        learned: what the guards know of how trainees speak.
     """
     said = words(reply)
     letters = [one for one in reply if one.isalpha()]
@@ -181,9 +188,9 @@ def refuse(reply: str, scenario: Scenario, heads: Heads) -> UnscoredReason | Non
     terms = {found[0].lower() for found in RUBRIC_TERM.finditer(reply)}
     if _shared(said, _rubric_runs()) > RECITED_SHARE or len(terms) >= RECITED_TERMS:
         return "recites_rubric"
-    if loops(reply) or jumbled(said, heads.word_order):
+    if loops(reply) or jumbled(said, learned.word_order):
         return "off_topic"
-    if on_topic_probability(reply, heads.on_topic) < heads.on_topic.threshold:
+    if float(learned.topic.read([reply])[0, 0]) < learned.least_topic:
         return "off_topic"
     return None
 

@@ -47,24 +47,20 @@ class DimensionHead(Frozen):
     errors: tuple[tuple[float, float], ...]
 
 
-class OnTopic(Frozen):
-    """Logistic regression on MiniLM's vector of a reply: how likely it is a reply to a client."""
-
-    weights: tuple[float, ...]
-    bias: float
-    threshold: float
-
-
 class Heads(Frozen):
-    """Everything fitted, with the digest of the encoder it was fitted to."""
+    """Everything fitted, with the digests of the files it was fitted to.
+
+    ``least_topic`` is the log-odds of being said to a client from which a reply is scored.
+    """
 
     encoder_sha256: str
     phrases_sha256: str
+    topic_sha256: str
     corpus_sha256: str
     n_replies: int
     labels: dict[BehaviourId | WatchOutId, LabelHead]
     dimensions: dict[DimensionId, DimensionHead]
-    on_topic: OnTopic
+    least_topic: float
     word_order: WordOrder
 
 

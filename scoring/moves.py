@@ -10,6 +10,17 @@ INSTEAD: dict[WatchOutId, BehaviourId] = {
     "dismisses": "normalises",
     "gives_up": "explores_barrier",
 }
+# Where the same words do both: what to keep of them and what to leave out.
+HALVES: dict[WatchOutId, str] = {
+    "blames": "keep the half of it that owns your part, and leave out the half that puts it on"
+    " {name}",
+    "pressures": "keep the half of it that hears, and leave out the half that pushes",
+    "directs": "keep the half of it that asks, and leave out the half that tells {name} what to do",
+    "dismisses": "keep the half of it that makes room for this, and leave out the half that makes"
+    " it smaller or better",
+    "gives_up": "keep the question, and stay for {name}’s answer before you let this go:"
+    " {activity}",
+}
 # A move that comes naturally after another one is placed there, in the trainee's own words.
 FOLLOWS: dict[BehaviourId, tuple[BehaviourId, ...]] = {
     "checks_fit": ("how_it_helps", "goal_link", "session_link"),

@@ -46,7 +46,8 @@ our rubric, not supervisors. Agreement with real supervisors is not known yet an
 all-MiniLM-L6-v2 (Apache-2.0), fine-tuned to read the client's moment and the whole reply and to say for each
 segment which behaviours it shows, and logistic regression on hashed words and letters, which says the same without context
 (`docs/decisions/0007`). Logistic regression turns both into calibrated probabilities, ridge regression turns those into three scores, and conformal quantiles of the errors on held-out replies into ranges that should hold nine
-ratings in ten. `says_homework` is a word rule. The guards are rules with measured thresholds.
+ratings in ten. `says_homework` is a word rule. The guards are rules with measured thresholds; whether a text is said to a client at
+all is read from hashed words and letters too.
 
 ## How far it agrees, on replies it had not seen
 
@@ -180,7 +181,9 @@ def _tables(held_out: Mapping[str, Any], what: str) -> str:
         f" {stripped['mean_f1']}; TF-IDF only {held_out['baselines']['tfidf_mean_f1']}); expected"
         f" calibration error {written['calibration_error']}. Genuine replies turned away by the"
         f" guards: {sum(turned['turned_away'].values())} of {turned['n']}"
-        f" ({', '.join(f'{why} {n}' for why, n in turned['turned_away'].items()) or 'none'}).\n",
+        f" ({', '.join(f'{why} {n}' for why, n in turned['turned_away'].items()) or 'none'})."
+        f" Of {turned['not_replies']['n']} texts that are no replies, by a writer whose texts no"
+        f" guard has learned from, they turn away {turned['not_replies']['caught']:.0%}.\n",
         "| | n | F1 | kappa | F1 without punctuation |",
         "|---|---|---|---|---|",
     ]
@@ -228,6 +231,6 @@ def agreement_in_words(path: Path = EVALUATION) -> str:
     return (
         f"On {found['n']} replies to clients it had never met, its scores agreed with the"
         f" labellers’ ratings like this (weighted kappa, where 1 is perfect and 0 is chance):"
-        f" {', '.join(parts)}. Those labellers were language models following the rubric; how far"
-        " it agrees with human supervisors has not been measured yet."
+        f" {', '.join(parts)}. Those labellers were language models following the rubric; no"
+        " study with human supervisors has been made yet."
     )

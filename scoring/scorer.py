@@ -1,7 +1,9 @@
 """Transcript → score: the guards, the encoder, the fitted heads, and what to say about it."""
 
 import hashlib
+import os
 from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 
 import numpy as np
@@ -10,9 +12,10 @@ from scenarios.models import Scenario
 from scoring import behaviours, dimensions, feedback, guards
 from scoring.embed import Reader, ScorerError
 from scoring.encode import LABELS, encode
+from scoring.guards import Learned
 from scoring.heads import HEADS, Heads, load_heads
 from scoring.models import Score, UnscoredReason
-from scoring.phrases import Phrases, load_phrases
+from scoring.phrases import TOPIC, Phrases, load_phrases
 from scoring.rubric import BEHAVIOURS, RUBRIC_VERSION, WATCH_OUTS
 from scoring.segment import segment
 
@@ -22,11 +25,14 @@ __all__ = ["Scorer", "ScorerError", "load_scorer"]
 class Scorer:
     """Scores replies; made once by `load_scorer`, safe to use from several threads."""
 
-    def __init__(self, heads: Heads, reader: Reader, phrases: Phrases, version: str) -> None:
+    def __init__(
+        self, heads: Heads, reader: Reader, phrases: Phrases, learned: Learned, version: str
+    ) -> None:
         """Puts together what was loaded."""
         self._heads = heads
         self._reader = reader
         self._phrases = phrases
+        self._learned = learned
         self.version = version
 
     def score(self, text: str, scenario: Scenario, breaks: Sequence[int] = ()) -> Score:
@@ -40,7 +46,7 @@ class Scorer:
         Returns:
             the score with its evidence, or the reason why there is none.
         """
-        reason = guards.refuse(text, scenario, self._heads)
+        reason = guards.refuse(text, scenario, self._learned)
         if reason is not None:
             return self._unscored(reason, scenario)
         segments = segment(text, breaks)
@@ -75,8 +81,9 @@ class Scorer:
         )
 
     def score_batch(self, replies: Iterable[tuple[str, Scenario]]) -> list[Score]:
-        """Returns the scores of many replies, in order."""
-        return [self.score(text, scenario) for text, scenario in replies]
+        """Returns the scores of many replies, in order; on every core, a reply to a thread."""
+        with ThreadPoolExecutor(os.cpu_count()) as threads:
+            return list(threads.map(lambda one: self.score(*one), replies))
 
     def _unscored(self, reason: UnscoredReason, scenario: Scenario) -> Score:
         return Score(
@@ -103,4 +110,15 @@ def load_scorer() -> Scorer:
     reader = Reader(heads.encoder_sha256)
     fitted = hashlib.sha256(HEADS.read_bytes()).hexdigest()
     phrases = load_phrases(heads.phrases_sha256)
-    return Scorer(heads, reader, phrases, f"r{RUBRIC_VERSION}-{fitted[:10]}")
+    return Scorer(heads, reader, phrases, load_learned(heads), f"r{RUBRIC_VERSION}-{fitted[:10]}")
+
+
+def load_learned(heads: Heads | None = None) -> Learned:
+    """Returns what the shipped guards know.
+
+    Raises:
+        ScorerError: one of its files is missing or altered.
+    """
+    heads = heads or load_heads()
+    topic = load_phrases(heads.topic_sha256, TOPIC)
+    return Learned(heads.word_order, topic, heads.least_topic)

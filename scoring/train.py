@@ -22,12 +22,13 @@ from numpy.typing import NDArray
 
 from scenarios.load import load_library
 from scenarios.models import Scenario
-from scoring import phrases
+from scoring import fit_phrases
 from scoring.encode import LABELS, encode, without_punctuation
 from scoring.fit import fit_heads
+from scoring.fit_guards import fit_guards
 from scoring.heads import HEADS
 from scoring.labelled import CORPUS_DIR, Fold, LabelledReply, Way, folds, load_corpus
-from scoring.phrases import PHRASES, Phrases
+from scoring.phrases import PHRASES, TOPIC, Phrases
 from scoring.segment import segment
 
 N_FOLDS = 3  # of each kind; each fine-tuning takes about a quarter of an hour on one core
@@ -129,11 +130,11 @@ def read_fold(fold: Fold, work: Path) -> Path:
     return path
 
 
-def fit_phrases(replies: Sequence[LabelledReply]) -> Phrases:
+def learn_phrases(replies: Sequence[LabelledReply]) -> Phrases:
     """Returns the phrases learned from replies' segments."""
     segments = [one for reply in replies for one in reply.segments]
     there = np.array([[label in one.labels for label in LABELS] for one in segments])
-    return phrases.fit([one.text for one in segments], there)
+    return fit_phrases.fit([one.text for one in segments], there)
 
 
 def read_phrases(fold: Fold, work: Path) -> Path:
@@ -141,7 +142,7 @@ def read_phrases(fold: Fold, work: Path) -> Path:
     path = work / f"{fold.name}.phrases.jsonl"
     if not path.exists():
         replies = load_corpus()
-        fitted = fit_phrases([replies[i] for i in fold.train])
+        fitted = learn_phrases([replies[i] for i in fold.train])
         lines = []
         for reply in (replies[i] for i in fold.test):
             for way, text in ways(reply).items():
@@ -214,14 +215,17 @@ def main() -> None:
     spawn = get_context("spawn")
     with ProcessPoolExecutor(given.processes, mp_context=spawn, max_tasks_per_child=1) as pool:
         list(pool.map(read_fold, wanted, [given.work] * len(wanted)))
-    fit_phrases(replies).save(PHRASES)
+    learn_phrases(replies).save(PHRASES)
+    by_family = [fold for fold in pending if fold.name.startswith("family")]
+    learned = fit_guards(replies, by_family)
+    learned.topic.save(TOPIC)
     sha256 = {
         "encoder": make_encoder(given.work, HEADS.parent / "encoder.onnx"),
         "phrases": hashlib.sha256(PHRASES.read_bytes()).hexdigest(),
+        "topic": hashlib.sha256(TOPIC.read_bytes()).hexdigest(),
         "corpus": corpus_sha256(),
     }
-    by_family = [fold for fold in pending if fold.name.startswith("family")]
-    heads = fit_heads(replies, library, read_all(pending, given.work), sha256, by_family)
+    heads = fit_heads(replies, library, read_all(pending, given.work), sha256, learned)
     HEADS.write_text(heads.model_dump_json(indent=1) + "\n", "utf-8")
     print(f"Wrote {HEADS} and its encoder ({sha256['encoder'][:12]}…) from {len(replies)} replies.")
 

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from speech import weights as weights_module
 from speech.convert import ConversionError, openai_checkpoint
+from speech.encode_once import encode_once
 from speech.heard import (
     HIGH_COMPRESSION,
     HIGH_NO_SPEECH,
@@ -83,6 +84,7 @@ class FasterWhisper:
                 f"The weights in {weights.folder} cannot be loaded by faster-whisper ({exc}); "
                 "name another model, or install the weights again."
             ) from exc
+        self._whisper.encode = encode_once(self._whisper.encode)
 
     def hear(self, samples: NDArray[np.float32]) -> Heard:
         """Returns what is said in samples of shape [n] at 16 kHz, silences skipped."""
@@ -91,26 +93,27 @@ class FasterWhisper:
             if not spans:
                 return Heard((), None)
             voice = join(samples, spans)
-            raw, language = self._segments(voice, None)
+            language = self._language(voice)
+            raw, _ = self._whisper.transcribe(
+                voice,
+                language=language,
+                beam_size=BEAM_SIZE,
+                temperature=TEMPERATURES,
+                condition_on_previous_text=False,
+                word_timestamps=True,
+                log_prob_threshold=LOW_AVG_LOGPROB,
+                no_speech_threshold=HIGH_NO_SPEECH,
+                compression_ratio_threshold=HIGH_COMPRESSION,
+            )
             return Heard(tuple(_segment(one, spans) for one in raw), language)
 
-    def _segments(self, voice: NDArray[np.float32], language: str | None) -> tuple[list[Any], str]:
-        found, info = self._whisper.transcribe(
-            voice,
-            language=language,
-            beam_size=BEAM_SIZE,
-            temperature=TEMPERATURES,
-            condition_on_previous_text=False,
-            word_timestamps=True,
-            log_prob_threshold=LOW_AVG_LOGPROB,
-            no_speech_threshold=HIGH_NO_SPEECH,
-            compression_ratio_threshold=HIGH_COMPRESSION,
-        )
-        if language is None and info.all_language_probs:
-            chosen = spoken_language(dict(info.all_language_probs))
-            if chosen != info.language:
-                return self._segments(voice, chosen)
-        return list(found), info.language
+    def _language(self, voice: NDArray[np.float32]) -> str:
+        if not self._whisper.model.is_multilingual:
+            return "en"
+        # Without the last frame, as transcribe() takes its first window, so that both are the same.
+        mel = self._whisper.feature_extractor(voice)[..., :-1]
+        _, _, likely = self._whisper.detect_language(features=mel)
+        return spoken_language(dict(likely))
 
 
 def _segment(raw: Any, spans: list[Span]) -> Segment:

@@ -19,6 +19,7 @@ from pathlib import Path
 import yaml
 
 from practice import exchange, replies
+from practice.accounts import ALONE
 from practice.exchange import Here
 from practice.media import MediaError
 from practice.parcel import SetError
@@ -149,7 +150,7 @@ class Inputs:
         data = mangled(file.getvalue(), draw) if whole else file.getvalue()
         tables = ("bank_scenarios", "bank_clips", "bank_sets")
         try:
-            exchange.read(self.store, data, self.here, "me", AT)
+            exchange.read(self.store, ALONE, data, self.here, AT)
         except SetError:
             kept = [self.store.rows(f"SELECT count(*) AS n FROM {one}")[0]["n"] for one in tables]
             assert kept == [0, 0, 0], "something was kept of a set that was refused"

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from practice import attempts, doctor, processes, work
+from practice import attempts, doctor, processes, well_kept, work
 from practice.queued import ROOT, QueuedWorker
 from practice.store import Store, StoreError
 from practice.worker import now
@@ -147,11 +147,11 @@ def test_an_altered_and_a_missing_recording_are_named_by_the_doctor(tmp_path: Pa
     whole[1000] ^= 1  # one bit
     store.recording_path(first).write_bytes(bytes(whole))
     store.recording_path(second).unlink()
-    found = doctor._recordings(store)
+    found = well_kept._whole(store)
     assert not found.ok
     assert f"1 missing ({second})" in found.found and f"1 altered since they were saved ({first})" \
         in found.found  # fmt: skip
-    assert doctor._recordings(opened(tmp_path / "new")).ok
+    assert well_kept._whole(opened(tmp_path / "new")).ok
 
 
 def test_a_truncated_or_missing_recording_ends_with_a_reason_and_the_others_are_scored(

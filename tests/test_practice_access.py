@@ -2,7 +2,9 @@
 
 The table here is written apart from the program's own, by the names of people in `tests.people`:
 Tom is the trainee whose things they are, Ines his instructor, Sunniva his supervisor; Una, Otto and
-Iris have the same roles and nothing to do with him.
+Iris have the same roles and nothing to do with him. Bea was his supervisor and instructor, and a
+trainee of the cohort, until she was blocked. (Signed out there is nobody who could call anything:
+`accounts.whose` gives no person; see `test_ui_guard.py` and `test_ui_router.py`.)
 """
 
 import inspect
@@ -14,38 +16,63 @@ from types import ModuleType
 from typing import Any
 
 import pytest
+import yaml
 
 from practice import (
     access,
     accounts,
+    agreement_figures,
     assignments,
     attempts,
+    bank,
     class_grid,
     cohorts,
     consent,
+    drafts,
+    exchange,
     invitations,
+    items,
     privacy,
+    research,
     reviews,
+    second_ratings,
 )
 from practice.access import AccessError
 from practice.accounts import AccountError, Person
 from practice.assignments import Plan
 from practice.store import Store
+from scenarios.models import ScenarioSet
 from tests.people import Place, a_place, a_rating, an_attempt
+from tests.stand_ins import a_scenario
+from tests.test_practice_exchange import packed
 
 MODULES: tuple[ModuleType, ...] = (
     access,
+    agreement_figures,
     assignments,
+    bank,
     class_grid,
     cohorts,
     consent,
+    exchange,
     invitations,
+    items,
     privacy,
+    research,
     reviews,
+    second_ratings,
 )
-THE_CHECK_ITSELF = {"access.check", "access.check_attempt", "access.may", "access.relations"}
+THE_CHECK_ITSELF = {
+    "access.is_blocked",
+    "access.check",
+    "access.check_attempt",
+    "access.may",
+    "access.relations",
+}
 EVERYBODY = {"ines", "tom", "sunniva", "una", "otto", "iris"}
 INSTRUCTORS = {"ines", "iris"}
+GIVES_THEIR_OWN = {"reviews.queue", "second_ratings.waiting"}  # empty for whoever supervises nobody
+STAFF = INSTRUCTORS | {"sunniva", "otto"}
 WHEN = datetime.fromisoformat("2026-11-24T11:00:00+00:00")
 
 Call = Callable[[Place, Person, str], Any]
@@ -58,6 +85,16 @@ def plan() -> Plan:
 
 def the_assignment(place: Place) -> assignments.Assignment:
     return assignments.of_trainee(place.store, place.tom.id, WHEN)[0]
+
+
+LINES = {a_scenario().clip.id: a_scenario().clip.transcript}
+SET = ScenarioSet(id="mine", title="Mine", description="One.", scenarios=("refusal-diary",))
+
+
+def a_set_comes_in(place: Place, actor: Person) -> None:
+    here = exchange.Here({"refusal-diary": a_scenario()}, LINES, ())
+    files = {"sets/mine.yaml": yaml.safe_dump(SET.model_dump(mode="json")).encode()}
+    exchange.read(place.store, actor, packed(files), here, WHEN)
 
 
 # name: (who may while it is not submitted, who may once it is, the call)
@@ -78,16 +115,30 @@ CALLS: dict[str, tuple[set[str], set[str], Call]] = {
     "cohorts.check_theirs": ({"ines"}, {"ines"}, lambda p, a, _: cohorts.check_theirs(p.store, a, p.cohort.id, WHEN)),
     "cohorts.put_in": ({"ines"}, {"ines"}, lambda p, a, _: cohorts.put_in(p.store, a, p.cohort.id, p.una, "trainee", WHEN)),
     "cohorts.take_out": ({"ines"}, {"ines"}, lambda p, a, _: cohorts.take_out(p.store, a, p.cohort.id, p.tom.id, WHEN)),
+    "agreement_figures.overall": (STAFF, STAFF, lambda p, a, _: agreement_figures.overall(p.store, a)),
+    "agreement_figures.split": (STAFF, STAFF, lambda p, a, _: agreement_figures.split(p.store, a, "rationale", "month")),
+    "second_ratings.waiting": (EVERYBODY, EVERYBODY, lambda p, a, _: second_ratings.waiting(p.store, a)),
     "assignments.assign": ({"ines"}, {"ines"}, lambda p, a, _: assignments.assign(p.store, a, plan(), WHEN, known={"refusal-diary"}, people=[p.tom])),
     "assignments.withdraw": ({"ines"}, {"ines"}, lambda p, a, _: assignments.withdraw(p.store, a, the_assignment(p).id, WHEN)),
     "assignments.of_instructor": (INSTRUCTORS, INSTRUCTORS, lambda p, a, _: assignments.of_instructor(p.store, a, WHEN)),
     "class_grid.rows": ({"ines"}, {"ines"}, lambda p, a, _: class_grid.rows(p.store, a, the_assignment(p), WHEN)),
     "class_grid.as_csv": ({"ines"}, {"ines"}, lambda p, a, _: class_grid.as_csv(p.store, a, the_assignment(p), WHEN)),
+    "items.of_instructor": (INSTRUCTORS, INSTRUCTORS, lambda p, a, _: items.of_instructor(p.store, a, WHEN)),
     "consent.give": (EVERYBODY, EVERYBODY, lambda p, a, _: consent.give(p.store, a, "example", WHEN)),
     "consent.take_back": (EVERYBODY, EVERYBODY, lambda p, a, _: consent.take_back(p.store, a, "practice", WHEN)),
     "privacy.download": ({"tom"}, {"tom"}, lambda p, a, _: privacy.download(p.store, a, p.tom.id, WHEN)),
     "privacy.delete_attempt": ({"tom"}, {"tom"}, lambda p, a, one: privacy.delete_attempt(p.store, a, one, WHEN)),
     "privacy.delete_person": ({"tom"}, {"tom"}, lambda p, a, _: privacy.delete_person(p.store, a, p.tom.id, WHEN)),
+    "access.check_author": (INSTRUCTORS, INSTRUCTORS, lambda p, a, _: access.check_author(p.store, a, WHEN)),
+    "bank.create": (INSTRUCTORS, INSTRUCTORS, lambda p, a, _: bank.create(p.store, a, "No", WHEN)),
+    "bank.save": (INSTRUCTORS, INSTRUCTORS, lambda p, a, _: bank.save(p.store, a, "drafted", drafts.BLANK, WHEN)),
+    "bank.publish": (INSTRUCTORS, INSTRUCTORS, lambda p, a, _: bank.publish(p.store, a, "drafted", WHEN, LINES)),
+    "bank.shelve": (INSTRUCTORS, INSTRUCTORS, lambda p, a, _: bank.shelve(p.store, a, "drafted", WHEN, away=True)),
+    "bank.entries": (INSTRUCTORS, INSTRUCTORS, lambda p, a, _: bank.entries(p.store, a, WHEN)),
+    "bank.keep_set": (INSTRUCTORS, INSTRUCTORS, lambda p, a, _: bank.keep_set(p.store, a, SET, WHEN)),
+    "exchange.write": (INSTRUCTORS, INSTRUCTORS, lambda p, a, _: exchange.write(p.store, a, SET, {}, WHEN)),
+    "exchange.read": (INSTRUCTORS, INSTRUCTORS, lambda p, a, _: a_set_comes_in(p, a)),
+    "research.make": (INSTRUCTORS, INSTRUCTORS, lambda p, a, _: research.make(p.store, a, {}, WHEN)),
     "reviews.submit": ({"tom"}, {"tom"}, lambda p, a, one: reviews.submit(p.store, a, one, WHEN)),
     "reviews.withdraw": ({"tom"}, {"tom"}, lambda p, a, one: reviews.withdraw(p.store, a, one, WHEN)),
     "reviews.contest": ({"tom"}, {"tom"}, lambda p, a, one: reviews.contest(p.store, a, one, "No.", WHEN)),
@@ -133,12 +184,25 @@ def template(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
     place = a_place(Store(tmp_path_factory.mktemp("place") / "data"), at)
     known = {"refusal-diary"}
     assignments.assign(place.store, place.ines, plan(), at, known=known, cohort=place.cohort.id)
+    bank.create(place.store, place.ines, "Drafted", at, like=a_scenario())
     attempt = an_attempt(place, place.tom, at)
     if request.param:
         consent.give(place.store, place.tom, "supervision", at)
         reviews.submit(place.store, place.tom, attempt.id, at)
+    bea = blocked_since(place, at)
     place.store.scrub()
-    return place, attempt.id, request.param
+    return place, attempt.id, request.param, bea
+
+
+def blocked_since(place: Place, at: datetime) -> Person:
+    """Bea, who was to Tom all that one can be, and is blocked."""
+    store = place.store
+    bea = accounts.add(store, "Bea Gone", ("instructor", "supervisor", "trainee"), at)
+    access.look_after(store, place.ines, place.tom, bea, at)
+    cohorts.put_in(store, place.ines, place.cohort.id, bea, "instructor", at)
+    cohorts.put_in(store, place.ines, place.cohort.id, bea, "trainee", at)
+    invitations.block(store, place.ines, bea, at)
+    return bea
 
 
 def contents(store: Store) -> dict[str, Any]:
@@ -153,13 +217,15 @@ def contents(store: Store) -> dict[str, Any]:
 def test_only_those_in_the_table_get_through_and_the_refused_change_nothing(
     name: str, template: Any, tmp_path: Path
 ) -> None:
-    place, attempt, submitted = template
+    place, attempt, submitted, bea = template
     private, shared, call = CALLS[name]
     allowed = shared if submitted else private
-    for who in sorted(EVERYBODY):
-        actor = getattr(place, who)
-        if who in allowed:
-            continue
+    if name in GIVES_THEIR_OWN:
+        assert call(place, bea, attempt) == []
+    refused = {who: getattr(place, who) for who in sorted(EVERYBODY - allowed)}
+    if name not in GIVES_THEIR_OWN:
+        refused["bea"] = bea
+    for who, actor in refused.items():
         before = contents(place.store)
         with pytest.raises(AccessError):
             call(place, actor, attempt)

@@ -189,3 +189,17 @@ def test_examples_wait_for_a_try_only_where_the_instructor_asked_so(
         for one in ("refusal-diary", "toohard-phone", "nobody")
     ]
     assert found == [False, True, False]
+
+
+def test_the_grid_stands_where_the_first_of_two_replies_was_reviewed(
+    place: Place, at: datetime
+) -> None:
+    one = asked(place, at)
+    first = an_attempt(place, place.tom, at + DAY)
+    an_attempt(place, place.tom, at + 2 * DAY)
+    consent.give(place.store, place.tom, "supervision", at)
+    reviews.submit(place.store, place.tom, first.id, at)
+    reviews.rate(place.store, place.sunniva, first.id, a_rating(), at)
+    reviews.give_back(place.store, place.sunniva, first.id, "", at)
+    (standing, _) = assignments.standing(place.store, place.tom.id, one, at + 3 * DAY)
+    assert (standing.word, standing.n_tried) == ("reviewed", 2)

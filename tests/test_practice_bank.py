@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from practice import attempts, bank, drafts
+from practice.accounts import ALONE
 from practice.bank import BankError
 from practice.store import Store
 from scenarios.models import Scenario
@@ -22,13 +23,13 @@ def store(tmp_path: Path) -> Store:
 
 def written(store: Store, at: datetime, **changes: Any) -> str:
     """A whole draft, ready to be published but for the changes."""
-    entry = bank.create(store, "Not a diary", "me", at, like=a_scenario())
-    bank.save(store, entry.id, {**entry.draft, **changes}, at)
+    entry = bank.create(store, ALONE, "Not a diary", at, like=a_scenario())
+    bank.save(store, ALONE, entry.id, {**entry.draft, **changes}, at)
     return entry.id
 
 
 def publish(store: Store, entry_id: str, at: datetime) -> Scenario:
-    return bank.publish(store, entry_id, "me", at, LINES)
+    return bank.publish(store, ALONE, entry_id, at, LINES)
 
 
 @pytest.mark.parametrize(
@@ -46,25 +47,27 @@ def test_an_id_is_made_from_the_title(title: str, expected: str) -> None:
 
 
 def test_an_id_is_never_given_twice(store: Store, at: datetime) -> None:
-    ids = [bank.create(store, "No", "me", at, shipped={"no-2"}).id for _ in range(3)]
+    ids = [bank.create(store, ALONE, "No", at, shipped={"no-2"}).id for _ in range(3)]
     assert ids == ["no", "no-3", "no-4"]
 
 
 def test_a_scenario_without_a_title_is_not_begun(store: Store, at: datetime) -> None:
     with pytest.raises(BankError, match="no title yet"):
-        bank.create(store, "  ", "me", at)
-    assert bank.entries(store) == []
+        bank.create(store, ALONE, "  ", at)
+    assert bank.entries(store, ALONE, at) == []
 
 
 def test_a_copy_has_all_but_id_and_title(store: Store, at: datetime) -> None:
-    entry = bank.create(store, "Another", "me", at, like=a_scenario())
+    entry = bank.create(store, ALONE, "Another", at, like=a_scenario())
     copied = drafts.scenario_of(entry.id, entry.draft)
     assert copied == a_scenario().model_copy(update={"id": "another", "title": "Another"})
 
 
 def test_half_a_draft_is_kept_and_says_what_is_missing(store: Store, at: datetime) -> None:
-    entry = bank.create(store, "Not a diary", "me", at)
-    bank.save(store, entry.id, {**entry.draft, "goal": "to swim again", "context": "x" * 2001}, at)
+    entry = bank.create(store, ALONE, "Not a diary", at)
+    bank.save(
+        store, ALONE, entry.id, {**entry.draft, "goal": "to swim again", "context": "x" * 2001}, at
+    )
     kept = bank.get(store, entry.id)
     assert kept.draft["goal"] == "to swim again"
     said = drafts.faults(store, kept.id, kept.draft, LINES)
@@ -92,7 +95,7 @@ def test_a_change_is_seen_only_once_it_is_published(store: Store, at: datetime) 
     entry_id = written(store, at)
     publish(store, entry_id, at)
     entry = bank.get(store, entry_id)
-    bank.save(store, entry_id, {**entry.draft, "goal": "to run again"}, at)
+    bank.save(store, ALONE, entry_id, {**entry.draft, "goal": "to run again"}, at)
     assert bank.published(store)[entry_id].goal == a_scenario().goal
     publish(store, entry_id, at)
     assert bank.published(store)[entry_id].goal == "to run again"
@@ -105,9 +108,11 @@ def test_an_attempt_shows_the_version_it_answered(store: Store, at: datetime) ->
     entry_id = written(store, at)
     first = publish(store, entry_id, at)
     attempt = attempts.start(store, person="me", scenario=first, at=at, typed="Hello.")
-    bank.save(store, entry_id, {**bank.get(store, entry_id).draft, "goal": "to run again"}, at)
+    bank.save(
+        store, ALONE, entry_id, {**bank.get(store, entry_id).draft, "goal": "to run again"}, at
+    )
     publish(store, entry_id, at)
-    bank.shelve(store, entry_id, "me", at, away=True)
+    bank.shelve(store, ALONE, entry_id, at, away=True)
     assert attempts.scenario_answered(store, attempt) == first
 
 
@@ -116,13 +121,13 @@ def test_what_is_put_away_leaves_the_library_and_comes_back_as_it_was(
 ) -> None:
     entry_id = written(store, at)
     scenario = publish(store, entry_id, at)
-    bank.shelve(store, entry_id, "me", at, away=True)
+    bank.shelve(store, ALONE, entry_id, at, away=True)
     assert bank.published(store) == {}
-    bank.shelve(store, entry_id, "me", at, away=False)
+    bank.shelve(store, ALONE, entry_id, at, away=False)
     assert bank.published(store) == {entry_id: scenario}
-    draft = bank.create(store, "Only begun", "me", at)
-    bank.shelve(store, draft.id, "me", at, away=True)
-    bank.shelve(store, draft.id, "me", at, away=False)
+    draft = bank.create(store, ALONE, "Only begun", at)
+    bank.shelve(store, ALONE, draft.id, at, away=True)
+    bank.shelve(store, ALONE, draft.id, at, away=False)
     assert bank.get(store, draft.id).state == "draft"
 
 
@@ -131,7 +136,7 @@ def test_every_change_to_the_library_moves_its_revision_on(store: Store, at: dat
     entry_id = written(store, at)
     publish(store, entry_id, at)
     seen.append(bank.revision(store))
-    bank.shelve(store, entry_id, "me", at, away=True)
+    bank.shelve(store, ALONE, entry_id, at, away=True)
     seen.append(bank.revision(store))
     assert seen == sorted(set(seen))
 
@@ -139,12 +144,12 @@ def test_every_change_to_the_library_moves_its_revision_on(store: Store, at: dat
 def test_a_blank_page_can_be_looked_at_before_anything_is_written(
     store: Store, at: datetime
 ) -> None:
-    seen = drafts.preview("not-a-diary", bank.create(store, "Not a diary", "me", at).draft)
+    seen = drafts.preview("not-a-diary", bank.create(store, ALONE, "Not a diary", at).draft)
     assert seen is not None and seen.goal == "…" and seen.title == "Not a diary"
 
 
 def test_a_draft_with_a_text_that_is_too_long_is_not_looked_at(store: Store, at: datetime) -> None:
-    entry = bank.create(store, "Not a diary", "me", at)
+    entry = bank.create(store, ALONE, "Not a diary", at)
     assert drafts.preview(entry.id, {**entry.draft, "goal": "x" * 301}) is None
 
 

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from clips.captions import from_vtt
 from practice import bank, exchange, media, parcel
+from practice.accounts import ALONE
 from practice.exchange import Here
 from practice.parcel import SetError
 from practice.store import Store
@@ -20,6 +21,7 @@ from tests.stand_ins import a_scenario, a_transcript, voice_like, wav
 
 LINE = "I am not writing a diary."
 SHIPPED = a_scenario().model_copy(update={"id": "shipped-one"})
+WHEN = datetime.fromisoformat("2026-11-24T10:00Z")
 HERE = Here({SHIPPED.id: SHIPPED}, {SHIPPED.clip.id: SHIPPED.clip.transcript}, {"first-steps"})
 Files = dict[str, bytes]
 
@@ -30,22 +32,24 @@ def a_bank(folder: Path, at: datetime) -> Store:
     taken = media.take(store, wav(voice_like(4.0)), lambda _: a_transcript(LINE), "Recorded")
     clip = a_scenario().clip.model_copy(update={"id": taken.clip.id, "transcript": LINE})
     entry = bank.create(
-        store, "Not a diary", "me", at, like=a_scenario().model_copy(update={"clip": clip})
+        store, ALONE, "Not a diary", at, like=a_scenario().model_copy(update={"clip": clip})
     )
     with store.change() as db:
         media.keep(db, taken, "me", at)
-    bank.publish(store, entry.id, "me", at, {})
+    bank.publish(store, ALONE, entry.id, at, {})
     return store
 
 
 @pytest.fixture(scope="module")
 def sent(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     """A set of that scenario and of a shipped one, exported."""
-    store = a_bank(tmp_path_factory.mktemp("there"), datetime.fromisoformat("2026-11-24T10:00Z"))
+    store = a_bank(tmp_path_factory.mktemp("there"), WHEN)
     chosen = ScenarioSet(
         id="mine", title="Mine", description="Two.", scenarios=("not-a-diary", SHIPPED.id)
     )
-    return exchange.write(store, chosen, {SHIPPED.id: SHIPPED, **bank.published(store)})
+    return exchange.write(
+        store, ALONE, chosen, {SHIPPED.id: SHIPPED, **bank.published(store)}, WHEN
+    )
 
 
 @pytest.fixture
@@ -68,10 +72,20 @@ def packed(files: Files) -> bytes:
 
 def refusal(store: Store, data: bytes, at: datetime, here: Here = HERE) -> str:
     """The sentences of a refusal, after which nothing is there that was not there before."""
-    before = (bank.entries(store), bank.sets(store), bank.revision(store), left_behind(store))
+    before = (
+        bank.entries(store, ALONE, at),
+        bank.sets(store),
+        bank.revision(store),
+        left_behind(store),
+    )
     with pytest.raises(SetError) as refused:
-        exchange.read(store, data, here, "me", at)
-    after = (bank.entries(store), bank.sets(store), bank.revision(store), left_behind(store))
+        exchange.read(store, ALONE, data, here, at)
+    after = (
+        bank.entries(store, ALONE, at),
+        bank.sets(store),
+        bank.revision(store),
+        left_behind(store),
+    )
     assert after == before, "something was half brought in"
     assert all("\n" not in one for one in refused.value.problems)
     return "\n".join(refused.value.problems)
@@ -94,7 +108,7 @@ def test_a_set_holds_the_scenarios_made_here_with_sound_and_captions_and_names_t
 def test_what_was_sent_comes_in_and_can_be_practised_at_once(
     store: Store, sent: bytes, at: datetime
 ) -> None:
-    made = exchange.read(store, sent, HERE, "me", at)
+    made = exchange.read(store, ALONE, sent, HERE, at)
     assert bank.sets(store) == {"mine": made}
     scenario = bank.published(store)["not-a-diary"]
     assert (scenario.clip.transcript, scenario.client) == (LINE, a_scenario().client)
@@ -105,8 +119,10 @@ def test_what_was_sent_comes_in_and_can_be_practised_at_once(
 
 
 def test_a_set_that_came_in_goes_out_again(store: Store, sent: bytes, at: datetime) -> None:
-    made = exchange.read(store, sent, HERE, "me", at)
-    again = opened(exchange.write(store, made, {**HERE.library, **bank.published(store)}))
+    made = exchange.read(store, ALONE, sent, HERE, at)
+    again = opened(
+        exchange.write(store, ALONE, made, {**HERE.library, **bank.published(store)}, at)
+    )
     assert again.keys() - {name for name in again if name.startswith("clips/")} == {
         "sets/mine.yaml",
         "scenarios/not-a-diary.yaml",
@@ -115,7 +131,7 @@ def test_a_set_that_came_in_goes_out_again(store: Store, sent: bytes, at: dateti
 
 def test_captions_may_be_left_out(store: Store, sent: bytes, at: datetime) -> None:
     files = {name: text for name, text in opened(sent).items() if not name.endswith(".vtt")}
-    exchange.read(store, packed(files), HERE, "me", at)
+    exchange.read(store, ALONE, packed(files), HERE, at)
     taken = media.find(store, bank.published(store)["not-a-diary"].clip.id)
     assert taken is not None and " ".join(word for word, _, _ in taken.spoken) == LINE
 
@@ -247,7 +263,7 @@ def test_every_problem_is_said_at_once(store: Store, sent: bytes, at: datetime) 
 
 
 def test_what_is_here_already_is_not_replaced(store: Store, sent: bytes, at: datetime) -> None:
-    exchange.read(store, sent, HERE, "me", at)
+    exchange.read(store, ALONE, sent, HERE, at)
     said = refusal(store, sent, at)
     assert 'field "id" is "not-a-diary", and there is a scenario of that id here' in said
     shipped = Here({**HERE.library, "not-a-diary": a_scenario()}, HERE.lines, HERE.sets)
@@ -337,7 +353,7 @@ def test_a_scenario_may_use_a_shipped_clip_but_not_with_other_words(
     with_text(clip, SHIPPED.clip.id)(files)
     assert "add it, or export the set again" in refusal(store, packed(files), at)
     with_text(LINE, SHIPPED.clip.transcript)(files)
-    exchange.read(store, packed(files), HERE, "me", at)
+    exchange.read(store, ALONE, packed(files), HERE, at)
     assert bank.published(store)["not-a-diary"].clip.id == SHIPPED.clip.id
 
 
@@ -351,8 +367,12 @@ def test_whatever_bytes_are_altered_a_set_is_whole_or_refused(
         data[int(where * len(data))] = byte
     store = Store(tmp_path_factory.mktemp("altered"))
     try:
-        exchange.read(store, bytes(data), HERE, "me", datetime.fromisoformat("2026-11-24T10:00Z"))
+        exchange.read(store, ALONE, bytes(data), HERE, WHEN)
     except SetError:
-        assert (bank.entries(store), bank.sets(store), left_behind(store)) == ([], {}, [])
+        assert (bank.entries(store, ALONE, WHEN), bank.sets(store), left_behind(store)) == (
+            [],
+            {},
+            [],
+        )
     else:
         assert bank.sets(store)["mine"].scenarios == ("not-a-diary", SHIPPED.id)

@@ -70,10 +70,10 @@ def test_a_recording_is_heard_on_a_machine_that_has_no_database(
     try:
         away = Away(address)
         (tmp_path / "reply").write_bytes(wav(voice_like()))
-        assert away.hear(tmp_path / "reply").text == SAID
+        assert away.hear((tmp_path / "reply").read_bytes()).text == SAID
         (tmp_path / "reply").write_bytes(b"not a recording" * 100)
         with pytest.raises(RecordingError) as refused:
-            away.hear(tmp_path / "reply")
+            away.hear((tmp_path / "reply").read_bytes())
         assert refused.value.reason == "unreadable"
         away.huey.storage.conn.connection_pool.disconnect()
     finally:
@@ -90,7 +90,7 @@ def test_a_recording_taken_by_a_machine_that_then_dies_is_sent_out_again(
     (tmp_path / "reply").write_bytes(wav(voice_like()))
     away = Away(address)
     with pytest.raises(EngineError, match="no machine answered"):
-        away.hear(tmp_path / "reply")
+        away.hear((tmp_path / "reply").read_bytes())
     assert away.huey.pending_count() >= 2
     away.huey.storage.conn.connection_pool.disconnect()
 
@@ -99,7 +99,7 @@ def test_a_redis_that_is_not_there_is_said_plainly(tmp_path: Path) -> None:
     pytest.importorskip("redis", reason="the extra [redis] is not installed")
     (tmp_path / "reply").write_bytes(wav(voice_like()))
     with pytest.raises(EngineError, match="Redis cannot be reached"):
-        Away(f"redis://127.0.0.1:{free_port()}").hear(tmp_path / "reply")
+        Away(f"redis://127.0.0.1:{free_port()}").hear(b"x")
 
 
 def test_hearing_elsewhere_is_a_function_of_the_recording_alone() -> None:

@@ -16,6 +16,7 @@ from practice import (
     consent,
     outcomes,
     privacy,
+    retention,
     reviews,
 )
 from practice.access import SHELL
@@ -160,24 +161,24 @@ def test_every_column_that_names_somebody_is_a_reference(place: Place) -> None:
 def test_recordings_go_when_their_time_is_over_and_words_stay(place: Place, at: datetime) -> None:
     alone = an_attempt(place, place.una, at, b"RIFF of una")
     days = {"practice": 10, "supervision": 20, "research": 30}
-    assert privacy.sweep(place.store, at + 9 * DAY, days) == 0
-    assert privacy.sweep(place.store, at + 10 * DAY, days) == 1
+    assert retention.sweep(place.store, at + 9 * DAY, days) == 0
+    assert retention.sweep(place.store, at + 10 * DAY, days) == 1
     assert not place.store.recording_path(alone.recording or "").exists()
     assert outcomes.reply_text(place.store, alone) == "A marmalade sentence."
     toms = attempts.newest(place.store, place.tom.id, 1)[0]
     assert place.store.recording_path(toms.recording or "").exists()
-    assert privacy.sweep(place.store, at + 20 * DAY, days) == 1
-    assert privacy.sweep(place.store, at + 20 * DAY, days) == 0
+    assert retention.sweep(place.store, at + 20 * DAY, days) == 1
+    assert retention.sweep(place.store, at + 20 * DAY, days) == 0
 
 
 def test_the_retention_setting_is_read_and_a_wrong_one_is_said() -> None:
-    assert privacy.keep_days({privacy.SETTING: "practice=7, supervision=9"}) == {
+    assert retention.keep_days({retention.SETTING: "practice=7, supervision=9"}) == {
         "practice": 7,
         "supervision": 9,
         "research": 1825,
     }
     with pytest.raises(AccountError, match="'practise=7'"):
-        privacy.keep_days({privacy.SETTING: "practise=7"})
+        retention.keep_days({retention.SETTING: "practise=7"})
 
 
 def test_the_shell_can_delete_somebody_who_cannot_sign_in(place: Place, at: datetime) -> None:

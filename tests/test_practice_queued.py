@@ -4,12 +4,12 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from practice import attempts, child, lanes, processes, queued, work
+from practice import attempts, lanes, processes, queued, retention, work
 from practice.attempts import Attempt
 from practice.queued import QueuedWorker
 from practice.store import Store
@@ -177,9 +177,9 @@ def test_what_a_kill_left_half_written_is_removed_and_recordings_are_not(store: 
     for path in (kept, *leavings):
         path.write_bytes(b"a voice")
     born_s = kept.stat().st_mtime
-    child.sweep_leavings(store, born_s + 60)  # somebody may still be writing
+    retention.sweep_leavings(store, datetime.fromtimestamp(born_s + 60, UTC))  # still at it?
     assert all(path.exists() for path in leavings)
-    child.sweep_leavings(store, born_s + 3700)
+    retention.sweep_leavings(store, datetime.fromtimestamp(born_s + 3700, UTC))
     assert (kept.exists(), [path.exists() for path in leavings]) == (True, [False, False])
 
 

@@ -11,7 +11,6 @@ from practice.attempts import Attempt
 from practice.review_records import Rating
 from practice.reviews import NotYet
 from practice.store import Store
-from scoring.rubric import DIMENSIONS
 from tests.people import Place, a_place, a_rating, an_attempt
 
 MINUTE = timedelta(minutes=1)
@@ -164,24 +163,6 @@ def test_submitting_twice_is_one_review(place: Place, at: datetime) -> None:
     assert len(place.store.rows("SELECT * FROM reviews")) == 1
     _, steps = reviews.outcome(place.store, place.tom, attempt.id, at)
     assert [one.did for one in steps] == ["submitted"]
-
-
-def test_agreement_equals_the_hand_worked_figure(place: Place, at: datetime) -> None:
-    # Machine 0 0 0 0 0 2 2 2 2 2, person 0 0 0 0 2 2 2 2 2 2: one of ten differs, by 2.
-    # Mean squared difference 4/10 = 0.4. Expected: 2 * (0.5*0.6*4)/2 … = mean of (a-b)^2 over all
-    # pairs = 4 * (0.5*0.6 + 0.5*0.4) = 4 * 0.5 = 2.0. Kappa = 1 - 0.4/2.0 = 0.8.
-    machine, person = [0.2] * 5 + [1.9] * 5, [0] * 4 + [2] * 6
-    found = agreement_so_far.between(list(zip(machine, person, strict=True)), "rationale")
-    assert found.value == pytest.approx(0.8)
-    assert found.n == 10
-    assert found.words.startswith("very closely (weighted kappa 0.80, likely ")
-
-
-def test_few_ratings_say_nothing_of_agreement(place: Place, at: datetime) -> None:
-    attempt = submitted(place, at)
-    reviews.rate(place.store, place.sunniva, attempt.id, a_rating(), at)
-    found = agreement_so_far.so_far(place.store)
-    assert [one.words for one in found] == ["too few ratings to say (from 1)"] * len(DIMENSIONS)
 
 
 def test_only_blind_ratings_count_for_agreement(place: Place, at: datetime) -> None:

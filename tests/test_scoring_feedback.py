@@ -13,7 +13,7 @@ from scoring.dimensions import RUPTURE_LIKE
 from scoring.heads import LabelHead
 from scoring.labelled import LabelledReply, load_corpus
 from scoring.models import Detected, DimensionScore, Evidence
-from scoring.moves import INSTEAD, MOVES, NEEDS
+from scoring.moves import HALVES, INSTEAD, MOVES, NEEDS
 from scoring.rubric import BEHAVIOURS, WATCH_OUTS
 from tests.stand_ins import a_scenario
 
@@ -168,6 +168,15 @@ def test_a_watch_out_gets_its_cost_its_reason_and_another_way(name: WatchOutId) 
     assert told.startswith(f"You said “Whatever was said”. {WATCH_OUTS[name].name}: ")
     assert "Ada has just said no" in told
     assert told.endswith(f"Next time, in its place, {move}.")
+
+
+@pytest.mark.parametrize("name", list(INSTEAD))
+def test_words_that_hear_and_spoil_it_at_once_are_told_apart(name: WatchOutId) -> None:
+    words = said("I hear you, and it will all be fine.")
+    found = nothing() | {name: words, INSTEAD[name]: words}
+    scenario = a_scenario()
+    half = HALVES[name].format(name=scenario.client.name, activity=scenario.activity)
+    assert change(scenario, found).endswith(f"Next time, {half}.")
 
 
 def test_homework_said_where_it_is_not_the_trouble_waits_for_what_is() -> None:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -21,7 +22,7 @@ from practice.store import Store
 from practice.worker import now
 from tests.people import PASSWORD, Place, a_place, an_attempt
 from ui import account_routes, guard, server
-from ui.account_routes import own_path
+from ui.account_forms import own_path
 
 INSIDE = [
     "/",
@@ -148,6 +149,31 @@ def test_the_websocket_is_refused_to_a_stranger_and_dies_when_its_person_signs_o
         with pytest.raises(WebSocketDisconnect) as ended:
             socket.receive_text()
         assert ended.value.code == guard.POLICY_VIOLATION
+
+
+def test_a_page_that_is_still_being_sent_stops_when_its_person_signs_out(
+    store: Store, place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(guard, "LOOK_EVERY_S", 0.0)
+    token = session(store, place.tom)
+
+    async def goes_on(socket: WebSocket) -> None:
+        await socket.accept()
+        await socket.send_text("before")
+        accounts.sign_out(store, token)
+        await socket.send_text("after")
+        with suppress(WebSocketDisconnect):
+            await socket.receive_text()
+
+    routes = [WebSocketRoute("/_stcore/stream", goes_on)]
+    running = Starlette(routes=routes, middleware=[Middleware(guard.Guard)])
+    with TestClient(running, base_url="http://localhost") as client:
+        client.cookies.set(guard.COOKIE, token)
+        with client.websocket_connect("/_stcore/stream") as socket:
+            assert socket.receive_text() == "before"
+            with pytest.raises(WebSocketDisconnect) as ended:
+                socket.receive_text()
+    assert ended.value.code == guard.POLICY_VIOLATION
 
 
 def test_a_recording_is_sent_to_its_trainee_and_once_submitted_to_their_supervisor(

@@ -29,7 +29,9 @@ FOR = {
     "portfolio": {"trainee"},
     "reviews": {"supervisor"},
     "cohorts": {"instructor"},
+    "vignettes": {"instructor"},
     "people": {"instructor"},
+    "agreement": {"supervisor", "instructor"},
     "author": {"instructor"},
     "about": set(ROLES),
     "privacy": set(ROLES),
@@ -112,7 +114,14 @@ def everything(found: AppTest) -> str:
     return " ".join(str(one.proto) for one in found.main if hasattr(one, "proto"))
 
 
-@pytest.mark.parametrize("module", ["people_page", "classes"])
+def test_the_agreement_page_shown_past_the_router_refuses_a_trainee(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = shown(place, place.tom, "agreement_page", monkeypatch)
+    assert [one.value for one in found.text] == [REFUSED]
+
+
+@pytest.mark.parametrize("module", ["people_page", "classes", "items", "author"])
 @pytest.mark.parametrize("who", ["tom", "sunniva"])
 def test_a_page_shown_past_the_router_refuses_all_the_same(
     place: Place, monkeypatch: pytest.MonkeyPatch, module: str, who: str
@@ -121,13 +130,13 @@ def test_a_page_shown_past_the_router_refuses_all_the_same(
     assert [one.value for one in found.text] == [REFUSED]
 
 
-@pytest.mark.parametrize("module", ["people_page", "classes"])
+@pytest.mark.parametrize("module", ["people_page", "classes", "items", "author"])
 def test_an_instructors_pages_open_for_an_instructor(
     place: Place, monkeypatch: pytest.MonkeyPatch, module: str
 ) -> None:
     found = shown(place, place.ines, module, monkeypatch)
     assert not found.exception
-    assert found.title[0].value in ("People", "Cohorts")
+    assert found.title[0].value in ("People", "Cohorts", "Vignettes in use", "Write a client")
 
 
 def test_a_review_by_a_guessed_address_shows_nothing(

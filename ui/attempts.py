@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from practice import attempts, outcomes
+from practice import attempts, calibrations, outcomes
 from scoring.rubric import DIMENSIONS
 from ui import check, loop, resources, state, visitor
 from ui.result import in_words
@@ -44,6 +44,8 @@ def page() -> None:
                 f"{about.name}: {in_words(score.dimensions[name])}"
                 for name, about in DIMENSIONS.items()
             )
+            used = calibrations.of_version(store, score.model_version)
+            scores += "" if used is None else f" · {used.words}"
         person = "" if attempt.person == state.person() else f" · {safe(attempt.person)}"
         when = attempt.created_at.astimezone().strftime("%d %B %Y, %H:%M")
         block(

@@ -5,25 +5,28 @@ from functools import partial
 import streamlit as st
 
 from practice import bank, drafts, exchange
+from practice.access import NOT_YOURS, AccessError
 from practice.bank import BankError
 from practice.parcel import SetError
 from practice.store import StoreError
 from practice.worker import now
 from scenarios.load import faults
-from scenarios.models import ScenarioSet
-from ui import author_form, resources, state
-from ui.style import block, card, safe
+from scenarios.models import LINE_CHARS, PROSE_CHARS, ScenarioSet
+from ui import author_form, resources, state, visitor
+from ui.style import block, card, plain, safe
 
 
 def page() -> None:
     """Shows the client being written, or the list of them."""
+    if not visitor.may_author():
+        raise AccessError(NOT_YOURS)
     named = state.editing()
     entry = None if named is None else bank.find(resources.store(), named)
     if entry is not None:
         author_form.show(entry)
         return
     if named is not None:
-        st.info(f"There is no client “{named}” of yours here. These are the ones there are.")
+        st.info(f"There is no client “{plain(named)}” of yours here. These are the ones there are.")
     st.title("Write a client")
     st.markdown(
         "Make a client of your own: the moment, the line they say, and what a good reply needs. "
@@ -37,7 +40,9 @@ def page() -> None:
 def _begin() -> None:
     library = resources.library()
     with st.form("begin", border=True):
-        title = st.text_input("Title", placeholder="A few of the client's own words")
+        title = st.text_input(
+            "Title", placeholder="A few of the client's own words", max_chars=LINE_CHARS
+        )
         like = st.selectbox(
             "Begin from",
             [None, *sorted(library, key=lambda one: library[one].client.name)],
@@ -51,21 +56,21 @@ def _begin() -> None:
             try:
                 entry = bank.create(
                     resources.store(),
+                    visitor.current(),
                     title,
-                    state.person(),
                     now(),
                     shipped=resources.shipped(),
                     like=None if like is None else library[like],
                 )
             except (BankError, StoreError) as exc:
-                st.error(str(exc))
+                st.error(plain(str(exc)))
                 return
             state.edit(entry.id)
             st.rerun()
 
 
 def _list() -> None:
-    entries = bank.entries(resources.store())
+    entries = bank.entries(resources.store(), visitor.current(), now())
     if entries:
         st.header("Your clients", divider="gray")
     for entry in entries:
@@ -79,21 +84,23 @@ def _list() -> None:
                     f'<p class="name">{safe(name)}: {safe(entry.draft["title"])}</p>'
                 )
             )
-            if st.button(f"Open “{entry.draft['title']}”", key=f"open-{entry.id}"):
+            if st.button(f"Open “{plain(entry.draft['title'])}”", key=f"open-{entry.id}"):
                 state.edit(entry.id)
                 st.rerun()
 
 
 def _sets() -> None:
     st.header("Sets", divider="gray")
-    store, library = resources.store(), resources.library()
+    store, library, person = resources.store(), resources.library(), visitor.current()
     for one in resources.sets().values():
         count = sum(name in library for name in one.scenarios)
         left, right = st.columns([3, 1], vertical_alignment="center")
-        left.markdown(f"**{one.title}** · {_clients(count)}")
+        left.markdown(f"**{plain(one.title)}** · {_clients(count)}")
         right.download_button(
             "Export",
-            partial(exchange.write, store, one, library),  # made only when it is asked for
+            partial(
+                exchange.write, store, person, one, library, now()
+            ),  # made only when it is asked for
             file_name=f"{one.id}.zip",
             mime="application/zip",
             key=f"export-{one.id}",
@@ -109,8 +116,8 @@ def _sets() -> None:
 def _make_set() -> None:
     library = resources.library()
     with st.form("set", clear_on_submit=False, border=False):
-        title = st.text_input("Name of the set")
-        about = st.text_area("What it is for", height=80)
+        title = st.text_input("Name of the set", max_chars=LINE_CHARS)
+        about = st.text_area("What it is for", height=80, max_chars=PROSE_CHARS)
         names = st.multiselect(
             "Clients, in the order they are practised",
             sorted(library, key=lambda one: library[one].client.name),
@@ -130,10 +137,10 @@ def _make_set() -> None:
     if problems:
         for one in problems:
             field = one.split('"')[1]
-            st.error(one.replace(f'field "{field}"', f"“{labels.get(field, field)}”", 1))
+            st.error(plain(one.replace(f'field "{field}"', f"“{labels.get(field, field)}”", 1)))
         return
-    with resources.store().change() as db:
-        bank.put_set(db, ScenarioSet.model_validate(fields), state.person(), now())
+    made = ScenarioSet.model_validate(fields)
+    bank.keep_set(resources.store(), visitor.current(), made, now())
     st.rerun()
 
 
@@ -144,15 +151,19 @@ def _bring_in() -> None:
     here = exchange.Here(resources.library(), resources.lines(), resources.sets())
     try:
         with st.spinner("Looking through it…"):
-            made = exchange.read(resources.store(), given.getvalue(), here, state.person(), now())
+            made = exchange.read(
+                resources.store(), visitor.current(), given.getvalue(), here, now()
+            )
     except SetError as exc:
         st.error("Nothing was brought in. To be mended first:")
         block("<ul>" + "".join(f"<li>{safe(one)}</li>" for one in exc.problems) + "</ul>")
         return
     except StoreError as exc:
-        st.error(str(exc))
+        st.error(plain(str(exc)))
         return
-    st.success(f"“{made.title}” is here, with {_clients(len(made.scenarios))}, in the library now.")
+    st.success(
+        f"“{plain(made.title)}” is here, with {_clients(len(made.scenarios))}, in the library now."
+    )
 
 
 def _clients(n: int) -> str:

@@ -5,15 +5,16 @@ from typing import Any
 
 import streamlit as st
 
-from practice import bank, media
+from practice import access, bank, media
 from practice.bank import Entry
 from practice.media import MediaError
 from practice.store import StoreError
 from practice.worker import now
 from speech.engines import EngineError
 from speech.weights import WeightsError
-from ui import resources, state
+from ui import resources, state, visitor
 from ui.author_fields import key, stored, text
+from ui.style import plain
 
 WAYS = ("Record it", "Choose a file")
 
@@ -51,7 +52,7 @@ def line(entry: Entry, field: str, may_record: bool) -> dict[str, str]:
     taken = media.find(resources.store(), clip_id)
     if taken is not None and words:
         with st.expander("Captions with their times"):
-            st.code(taken.captions(words), language=None)
+            st.code(taken.captions(words), language=None, wrap_lines=True)
     return {"id": clip_id, "transcript": words, "tone": tone}
 
 
@@ -80,19 +81,20 @@ def _record(entry: Entry, field: str) -> None:
 def _keep(entry: Entry, field: str, data: bytes, made: str) -> None:
     store = resources.store()
     try:
+        access.check_author(store, visitor.current(), now())
         with st.spinner("Listening to the line, and setting its level…"):
             taken = media.take(store, data, resources.worker().hear, made)
             with store.change() as db:
                 media.keep(db, taken, state.person(), now())
     except (MediaError, EngineError, WeightsError, StoreError) as exc:
-        st.error(str(exc))
+        st.error(plain(str(exc)))
         return
     draft: dict[str, Any] = deepcopy(entry.draft)
     clip: Any = draft
     for part in field.split("."):
         clip = clip[int(part)] if part.isdigit() else clip[part]
     clip.update(id=taken.clip.id, transcript=taken.text)
-    bank.save(store, entry.id, draft, now())
+    bank.save(store, visitor.current(), entry.id, draft, now())
     st.session_state[key(entry, f"{field}.transcript")] = taken.text
     state.renew()
     st.rerun()

@@ -7,6 +7,7 @@ from typing import Any
 import streamlit as st
 
 from practice.bank import Entry
+from scenarios.models import LINE_CHARS, PROSE_CHARS
 from ui import state
 
 LABELS = {
@@ -48,8 +49,14 @@ def text(entry: Entry, field: str, where: Any, hint: str = "", long: bool = Fals
     if name not in st.session_state:  # given here, not as a default: Whisper's text may come later
         st.session_state[name] = stored(entry, field)
     label = LABELS[".".join(field.split(".")[-2:])]
-    written: str = draw(label, key=name, placeholder=hint)
+    most = limit(st.session_state[name], PROSE_CHARS if long else LINE_CHARS)
+    written: str = draw(label, key=name, placeholder=hint, max_chars=most)
     return written.strip()
+
+
+def limit(kept: str, most: int) -> int:
+    """Returns how long a text may be: as the rules say, or as long as what is there already."""
+    return max(most, len(kept))
 
 
 def many(entry: Entry, field: str, label: str, names: Mapping[str, str]) -> list[str]:

@@ -8,12 +8,12 @@ import streamlit as st
 from practice import bank, drafts
 from practice.bank import BankError, Entry
 from practice.worker import now
-from scenarios.models import Approach, Challenge, Difficulty, Phase
+from scenarios.models import PROSE_CHARS, Approach, Challenge, Difficulty, Phase
 from scoring.rubric import BEHAVIOURS, DIMENSIONS, WATCH_OUTS
-from ui import author_clip, author_turns, client, resources, state
-from ui.author_fields import LABELS, in_words, key, many, text
+from ui import author_clip, author_turns, client, resources, state, visitor
+from ui.author_fields import LABELS, in_words, key, limit, many, text
 from ui.library import APPROACHES, LEVELS
-from ui.style import block, safe
+from ui.style import block, plain, safe
 
 EXAMPLES = (
     ("strong", "A strong reply"),
@@ -28,7 +28,7 @@ def show(entry: Entry) -> None:
     if st.button("Back to your clients"):
         state.edit(None)
         st.rerun()
-    st.title(entry.draft["title"] or "A new client")
+    st.title(plain(entry.draft["title"]) or "A new client")
     published = bank.versions(resources.store(), entry.id)
     changed = bool(published) and _differs(entry, published[0])
     st.caption(
@@ -39,7 +39,7 @@ def show(entry: Entry) -> None:
     )
     fields = _fields(entry)
     if fields != entry.draft:
-        bank.save(resources.store(), entry.id, fields, now())
+        bank.save(resources.store(), visitor.current(), entry.id, fields, now())
         if len(fields["follow_ups"]) != len(entry.draft["follow_ups"]):
             state.lay_out_anew()  # with the further lines, or without them
             st.rerun()
@@ -76,14 +76,14 @@ def _publish(entry: Entry, news: bool) -> None:
     can = not faults and (news or entry.state == "archived")
     if onward.button(label, type="primary", width="stretch", disabled=not can):
         try:
-            bank.publish(store, entry.id, state.person(), now(), lines)
+            bank.publish(store, visitor.current(), entry.id, now(), lines)
         except BankError as exc:
-            st.error(str(exc))
+            st.error(plain(str(exc)))
             return
         st.rerun()
     archived = entry.state == "archived"
     if away.button("Take it out again" if archived else "Put it away", width="stretch"):
-        bank.shelve(store, entry.id, state.person(), now(), away=not archived)
+        bank.shelve(store, visitor.current(), entry.id, now(), away=not archived)
         st.rerun()
     if entry.state == "published":
         st.success("It is in the library: trainees can practise with this client now.")
@@ -138,8 +138,13 @@ def _fields(entry: Entry) -> dict[str, Any]:
     st.header("Examples", divider="gray")
     st.caption("Shown only after a trainee has tried. Two different strong ones teach the most.")
     made["examples"] = _examples(entry)
+    named = "\n".join(was["sources"])
     sources = st.text_area(
-        "Sources, one a line", "\n".join(was["sources"]), key=key(entry, "sources"), height=80
+        "Sources, one a line",
+        named,
+        key=key(entry, "sources"),
+        height=80,
+        max_chars=limit(named, PROSE_CHARS),
     )
     made["sources"] = [line.strip() for line in sources.splitlines() if line.strip()]
     return made
@@ -196,10 +201,12 @@ def _examples(entry: Entry) -> list[dict[str, str]]:
         was = next((one for one in left_over if one["level"] == level), None)
         if was is not None:
             left_over.remove(was)
-        reply = st.text_area(
-            label, was["text"] if was else "", key=key(entry, f"example-{n}"), height=100
-        )
-        why = st.text_input("Why", was["why"] if was else "", key=key(entry, f"example-{n}-why"))
+        said, because = (was["text"], was["why"]) if was else ("", "")
+        name = key(entry, f"example-{n}")
+        most = limit(said, PROSE_CHARS)
+        reply = st.text_area(label, said, key=name, height=100, max_chars=most)
+        most = limit(because, PROSE_CHARS)
+        why = st.text_input("Why", because, key=f"{name}-why", max_chars=most)
         if reply.strip() or why.strip():
             written.append({"level": level, "text": reply.strip(), "why": why.strip()})
     return written + left_over

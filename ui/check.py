@@ -7,7 +7,7 @@ from practice.attempts import Attempt
 from practice.checks import N_CLIENTS
 from practice.worker import now
 from ui import resources, state
-from ui.style import block, card, safe
+from ui.style import block, card, plain, safe
 
 
 def offer() -> None:
@@ -59,11 +59,11 @@ def between() -> None:
     if check is None:
         return
     left = checks.to_come(store, check)
-    st.subheader("Your reply is kept")
+    st.header("Your reply is kept")
     if left:
         client = resources.library()[left[0]].client
         st.markdown(f"{len(check.scenarios) - len(left)} of {len(check.scenarios)} done.")
-        if st.button(f"Next: {client.name}", type="primary", width="stretch"):
+        if st.button(f"Next: {plain(client.name)}", type="primary", width="stretch"):
             state.choose(left[0])
             st.rerun()
         if st.button("Stop the check and see the feedback", width="stretch"):

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, time, timedelta
 
 import streamlit as st
 
-from practice import assignments, class_grid, cohorts, invitations
+from practice import assignments, class_grid, cohorts, drafts, invitations
 from practice.accounts import AccountError, Person
 from practice.assignments import Assignment, Goal, Plan
 from practice.cohorts import MAX_TITLE_CHARS, Cohort
@@ -12,7 +12,7 @@ from practice.worker import now
 from scenarios.models import DimensionId
 from scoring.rubric import DIMENSIONS
 from ui import resources, visitor
-from ui.style import block, card, safe
+from ui.style import block, card, plain, safe
 
 WEEK = timedelta(days=7)
 WORDS = {"not started": "–", "tried": "begun", "done": "done", "reviewed": "reviewed"}
@@ -45,14 +45,14 @@ def _make() -> None:
             try:
                 cohorts.make(resources.store(), visitor.current(), title, now())
             except AccountError as exc:
-                st.warning(str(exc))
+                st.warning(plain(str(exc)))
             else:
                 st.rerun()
 
 
 def _people(cohort: Cohort) -> None:
     store, person = resources.store(), visitor.current()
-    st.subheader("Trainees")
+    st.header("Trainees")
     for one in cohort.trainees:
         line, out = st.columns([4, 1])
         line.text(one.name)
@@ -79,7 +79,7 @@ def _people(cohort: Cohort) -> None:
 
 
 def _assign(cohort: Cohort) -> None:
-    st.subheader("Ask for something new")
+    st.header("Ask for something new")
     library = resources.library()
     names = {name: f"{one.client.name}: {one.title}" for name, one in library.items()}
     with st.form("assign", clear_on_submit=True):
@@ -152,7 +152,7 @@ def _day(day: object, at: time) -> datetime:
 
 def _grids(cohort: Cohort) -> None:
     store, person = resources.store(), visitor.current()
-    st.subheader("Who has done what")
+    st.header("Who has done what")
     theirs = {one.id for one in cohort.trainees}
     found = [
         one
@@ -187,8 +187,9 @@ def _grid(assignment: Assignment) -> None:
     save, back = st.columns(2)
     save.download_button(
         "Save as CSV (what is done, no scores)",
-        class_grid.csv_of(assignment, found),
-        f"{assignment.id[:8]}.csv",
+        # With a mark of its encoding, without which Excel spoils every letter beyond English.
+        class_grid.csv_of(assignment, found).encode("utf-8-sig"),
+        f"{drafts.slug(plan.title)}.csv",
         "text/csv",
         key=f"csv-{assignment.id}",
     )

@@ -6,7 +6,7 @@ from practice import attempts, outcomes
 from practice.attempts import Attempt
 from scenarios.models import Scenario
 from ui import resources
-from ui.style import block, card, safe
+from ui.style import block, card, plain, safe
 
 CHALLENGES = {
     "refusal": "Refusal",
@@ -71,7 +71,7 @@ def context(scenario: Scenario, *, goal: bool = False) -> None:
 
 def listen(scenario: Scenario) -> None:
     """Shows the clip, with its captions for those who ask for them."""
-    st.subheader(f"Listen to {scenario.client.name}")
+    st.header(f"Listen to {plain(scenario.client.name)}")
     path = resources.sound(scenario.clip.id)
     if path is None:
         st.warning("This clip's sound is missing, so here are the words instead.")
@@ -98,7 +98,7 @@ def moment(scenario: Scenario, first: Attempt | None) -> None:
     store = resources.store()
     line = attempts.scenario_answered(store, first).clip.transcript
     said = outcomes.reply_text(store, first) or ""
-    with st.expander(f"Who {scenario.client.name} is"):
+    with st.expander(f"Who {plain(scenario.client.name)} is"):
         context(scenario)
     block(
         card(

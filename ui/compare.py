@@ -16,7 +16,7 @@ def show(store: Store, attempt: Attempt) -> None:
     earlier = attempts.find(store, attempt.retry_of or "")
     if earlier is None or earlier.person != attempt.person:
         return
-    before, after = outcomes.score_of(store, earlier), outcomes.score_of(store, attempt)
+    before, after = outcomes.comparable(store, earlier, attempt)
     block(
         '<div class="pair">'
         + _column("Before", outcomes.reply_text(store, earlier), before)

@@ -6,6 +6,7 @@ accounts, only this computer is answered, and only by one of its own names (so t
 elsewhere cannot reach it through a name of its own that points here).
 """
 
+import time
 from urllib.parse import quote, urlencode
 
 from starlette.datastructures import MutableHeaders
@@ -15,23 +16,30 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from practice import accounts, serving
 from practice.accounts import Person
+from practice.institution import CALLBACK
 from practice.worker import now
 from ui import proxied, server
 
 COOKIE = "between_session"
 SIGN_IN = "/account/sign-in"
 LINK = "/account/link/"  # followed by a one-time link's token
-PUBLIC = frozenset({SIGN_IN, "/_stcore/health"})
+SIGN_OUT = "/account/sign-out"
+INSTITUTION_UNLINK = "/account/oidc/unlink"
+INSTITUTION_START = "/account/oidc/start"
+PUBLIC = frozenset({SIGN_IN, INSTITUTION_START, CALLBACK, "/_stcore/health"})
 ALONE_ONLY = (
     "Between Sessions answers only this computer while nobody signs in. To let others in, start it"
     " with BETWEEN_ACCOUNTS=1."
 )
 ELSEWHERE = "Only a page of this server may open this."
+LOOK_EVERY_S = 1.0
 POLICY_VIOLATION = 1008  # a websocket's closing code
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "SAMEORIGIN",
     "Referrer-Policy": "same-origin",
+    # A picture's address in anybody's text is never fetched from elsewhere.
+    "Content-Security-Policy": "img-src 'self' data: blob:",
 }
 
 
@@ -42,8 +50,11 @@ def visitor(connection: HTTPConnection) -> Person | None:
 
 def is_public(path: str) -> bool:
     """Returns whether a path answers people who have not signed in."""
-    token = path.removeprefix(LINK)
-    return path in PUBLIC or (path != token and "/" not in token)
+    local = path.removeprefix(server.base())
+    if server.base() and local == path:
+        return False  # outside of where the app is
+    token = local.removeprefix(LINK)
+    return local in PUBLIC or (local != token and "/" not in token)
 
 
 class Guard:
@@ -97,7 +108,7 @@ def _sign_in_first(scope: Scope, connection: HTTPConnection) -> Response:
         return PlainTextResponse("Please sign in first.", 401)
     query = scope.get("query_string", b"").decode("latin-1")
     target = quote(scope["path"]) + (f"?{query}" if query else "")
-    return RedirectResponse(f"{SIGN_IN}?{urlencode({'next': target})}", 303)
+    return RedirectResponse(f"{server.at(SIGN_IN)}?{urlencode({'next': target})}", 303)
 
 
 async def _refuse(response: Response, scope: Scope, receive: Receive, send: Send) -> None:
@@ -112,19 +123,31 @@ async def _refuse(response: Response, scope: Scope, receive: Receive, send: Send
 def _while_signed_in(
     connection: HTTPConnection, receive: Receive, send: Send
 ) -> tuple[Receive, Send]:
-    """A websocket's two ends, both cut at the first message after its person signed out."""
-    cut = False
+    """A websocket's two ends, both cut once its person has signed out.
 
-    async def watched() -> Message:
+    Looked at with every message that comes, and while a page is still being sent, every second.
+    """
+    cut = False
+    looked_at = time.monotonic()
+
+    async def closed_if_signed_out() -> bool:
         nonlocal cut
-        message = await receive()
-        if message["type"] == "websocket.receive" and visitor(connection) is None:
+        if not cut and visitor(connection) is None:
             cut = True
             await send({"type": "websocket.close", "code": POLICY_VIOLATION})
+        return cut
+
+    async def watched() -> Message:
+        message = await receive()
+        if message["type"] == "websocket.receive" and await closed_if_signed_out():
             return {"type": "websocket.disconnect", "code": POLICY_VIOLATION}
         return message
 
     async def sent(message: Message) -> None:
+        nonlocal looked_at
+        if message["type"] == "websocket.send" and time.monotonic() - looked_at >= LOOK_EVERY_S:
+            looked_at = time.monotonic()
+            await closed_if_signed_out()
         if not cut:
             await send(message)
 

@@ -6,9 +6,10 @@ import streamlit as st
 
 from practice import shelf
 from scenarios.models import Scenario
-from ui import client, resources, state
-from ui.style import block, safe
+from ui import client, resources, set_run, state
+from ui.style import block, plain, safe
 
+MAX_SEARCH_CHARS = 200
 N_SHOWN = 12  # at first, and more at a press
 APPROACHES = {
     "cognitive-behavioural": "Cognitive-behavioural",
@@ -21,6 +22,7 @@ LEVELS = {"beginner": "Beginner", "intermediate": "Intermediate", "advanced": "A
 def page() -> None:
     """Shows the library."""
     st.title("Library")
+    set_run.offer()
     library = resources.library()
     durations_s = _durations_s(library)
     found = shelf.matching(library.values(), durations_s, _wanted())
@@ -48,7 +50,10 @@ def _durations_s(library: Mapping[str, Scenario]) -> dict[str, float]:
 
 def _wanted() -> shelf.Wanted:
     words = st.text_input(
-        "Search", placeholder="A name, a problem, an activity…", key=state.LIBRARY + "words"
+        "Search",
+        placeholder="A name, a problem, an activity…",
+        key=state.LIBRARY + "words",
+        max_chars=MAX_SEARCH_CHARS,
     )
     with st.expander("Filters"):
         challenges = _pick("What makes it hard", client.CHALLENGES)
@@ -88,7 +93,9 @@ def _card(one: Scenario, duration_s: float | None, n_mine: int, n_all: int) -> N
             f'<p><a class="go" href="{state.link_to(one.id)}">Practise with'
             f" {safe(one.client.name)}</a></p>"
         )
-        if st.toggle(f"Look closer at {one.client.name}", key=f"{state.LIBRARY}look-{one.id}"):
+        if st.toggle(
+            f"Look closer at {plain(one.client.name)}", key=f"{state.LIBRARY}look-{one.id}"
+        ):
             client.context(one, goal=True)
             client.listen(one)
 

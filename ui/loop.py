@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import streamlit as st
 
-from practice import assignments, attempts, outcomes, selfview, standings
+from practice import assignments, attempts, outcomes, selfview, set_runs, standings
 from practice.attempts import Attempt
 from practice.next_client import Suggestion
 from practice.schedule import LogRow
@@ -13,8 +13,8 @@ from practice.worker import now
 from scenarios.models import DimensionId, Scenario
 from scoring.models import Score
 from scoring.rubric import DIMENSIONS
-from ui import resources, state, visitor
-from ui.style import block, card, safe
+from ui import resources, set_run, state, visitor
+from ui.style import block, card, plain, safe
 
 # A reply older than this is only being looked at: nothing is asked about it any more.
 ASKED_WITHIN = timedelta(hours=1)
@@ -89,12 +89,12 @@ def _recent(attempt: Attempt) -> bool:
 def self_rating(scenario: Scenario, attempt: Attempt) -> None:
     """Asks how the trainee saw it, while the reply is being written down and scored."""
     name = scenario.client.name
-    st.subheader("First, your own view: how was that?")
+    st.header("First, your own view: how was that?")
     st.caption("There is no right answer. It goes beside the feedback, for you to compare.")
     with st.form(f"self-rating-{attempt.id}", border=True):
         chosen = {
             dimension: st.radio(
-                QUESTIONS[dimension].format(name=name),
+                QUESTIONS[dimension].format(name=plain(name)),
                 range(len(SCALE)),
                 index=None,
                 format_func=SCALE.__getitem__,
@@ -153,7 +153,7 @@ def again_at_once(scenario: Scenario, attempt: Attempt) -> None:
 def onward(scenario: Scenario, attempt: Attempt) -> None:
     """Shows what comes after the feedback: try again, say how hard it was, go on."""
     first = attempt.retry_of is None
-    st.subheader("What next?")
+    st.header("What next?")
     if st.button("Try again", type="primary" if first else "secondary", width="stretch"):
         state.try_again(scenario.id, attempt.id)
         st.rerun()
@@ -161,6 +161,7 @@ def onward(scenario: Scenario, attempt: Attempt) -> None:
         st.caption("While it is fresh: you will see the two replies side by side.")
     reaction = _reaction(attempt) if attempt.person == state.person() else None
     found, row = standings.next_up(resources.store(), state.person(), resources.library(), now())
+    set_run.done()
     session = standings.session_of(resources.store(), state.person(), now())
     if standings.long_enough(session, now()):
         _gentle_end(found)
@@ -225,6 +226,7 @@ def _gentle_end(found: Suggestion) -> None:
 
 def _go_on(found: Suggestion) -> None:
     standings.settle(resources.store(), state.person(), now())
+    set_run.close()
     state.choose(found.scenario)
     st.rerun()
 
@@ -232,7 +234,8 @@ def _go_on(found: Suggestion) -> None:
 def suggested() -> str:
     """Returns whom to meet when the address names nobody: the first steps, or what is next."""
     store, library = resources.store(), resources.library()
-    if not attempts.newest(store, state.person(), 1):
+    begun = set_runs.current(store, state.person(), library)
+    if begun is None and not attempts.newest(store, state.person(), 1):
         first_steps = resources.sets().get("first-steps")
         starters = [one for one in (first_steps.scenarios if first_steps else ()) if one in library]
         if starters:

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from practice import access, invitations, users
+from practice import access, invitations, invite_list, users
 from practice.accounts import MAX_NAME_CHARS, ROLES, AccountError
 from practice.invitations import Member
 from practice.worker import now
 from ui import resources, state, visitor
-from ui.style import block, card, safe
+from ui.style import block, card, plain, safe
 
 STATES = {"invited": "invited, has not begun yet", "active": "active", "blocked": "blocked"}
 
@@ -21,7 +21,7 @@ def page() -> None:
     _invite()
     members = invitations.members(resources.store(), visitor.current(), now())
     _supervision(members)
-    st.subheader("Everybody")
+    st.header("Everybody")
     for one in members:
         _member(one)
 
@@ -32,7 +32,11 @@ def _links() -> None:
     if not made:
         return
     st.success("Give each person their own link. Each works once. They are shown only now.")
-    st.code("\n".join(f"{name}: {users.link(token)}" for name, token in made), language=None)
+    st.code(
+        "\n".join(f"{name}: {users.link(token)}" for name, token in made),
+        language=None,
+        wrap_lines=True,
+    )
     if st.button("I have them, hide the links"):
         del st.session_state[state.LINKS]
         st.rerun()
@@ -44,7 +48,7 @@ def _keep(made: Sequence[tuple[str, str]]) -> None:
 
 
 def _invite() -> None:
-    st.subheader("Invite")
+    st.header("Invite")
     one, many = st.tabs(["One person", "A list"])
     store, person = resources.store(), visitor.current()
     with one, st.form("invite", clear_on_submit=True):
@@ -54,22 +58,42 @@ def _invite() -> None:
             try:
                 invited, token = invitations.invite(store, person, name, roles, now())
             except AccountError as exc:
-                st.warning(str(exc))
+                st.warning(plain(str(exc)))
             else:
                 _keep([(invited.name, token)])
-    with many, st.form("invite-many", clear_on_submit=True):
-        text = st.text_area("A line each: name, then roles (trainee if there are none)")
-        if st.form_submit_button("Make the invitations"):
-            try:
-                invited_all = invitations.invite_many(store, person, text, now())
-            except AccountError as exc:
-                st.warning(str(exc))
-            else:
-                _keep([(found.name, token) for found, token in invited_all])
+    with many:
+        _invite_many()
+
+
+def _invite_many() -> None:
+    st.markdown(
+        "A line for each person: the name, then what they are here. Without a role they are a"
+        " trainee. A first line “name, role” may stand there or not."
+    )
+    st.code("name, role\nAda Quist\nBo Ek, supervisor\nIda Lund, instructor supervisor", None)
+    with st.form("invite-many"):  # not cleared: a wrong line loses nothing of what was written
+        given = st.file_uploader("A CSV file from a spreadsheet", type=["csv", "txt"])
+        text = st.text_area(
+            "Or write the list here", max_chars=invite_list.MAX_BYTES, key=state.widget_key("list")
+        )
+        if not st.form_submit_button("Make the invitations"):
+            return
+        if given is not None and text.strip():
+            st.warning("There is a file and a list; please leave one of them out.")
+            return
+        try:
+            listed = text if given is None else invite_list.text_of(given.getvalue())
+            made = invitations.invite_many(resources.store(), visitor.current(), listed, now())
+        except invite_list.ListError as exc:
+            st.warning("Nobody has been invited yet. Please mend this first:")
+            block("<ul>" + "".join(f"<li>{safe(one)}</li>" for one in exc.problems) + "</ul>")
+            return
+    state.renew()
+    _keep([(found.name, token) for found, token in made])
 
 
 def _supervision(members: Sequence[Member]) -> None:
-    st.subheader("Who supervises whom")
+    st.header("Who supervises whom")
     store, person = resources.store(), visitor.current()
     learners = {one.person.id: one.person for one in members if "trainee" in one.person.roles}
     guides = {one.person.id: one.person for one in members if "supervisor" in one.person.roles}
@@ -91,7 +115,7 @@ def _supervision(members: Sequence[Member]) -> None:
             try:
                 access.look_after(store, person, learners[learner], guides[guide], now())
             except AccountError as exc:
-                st.warning(str(exc))
+                st.warning(plain(str(exc)))
             else:
                 st.rerun()
 

@@ -8,7 +8,7 @@ from practice.plans import PART_CHARS, PARTS, Part, Plan
 from practice.worker import now
 from scenarios.models import Scenario
 from ui import resources, state
-from ui.style import block, card, safe
+from ui.style import block, card, plain, safe
 
 QUESTIONS: dict[Part, str] = {
     "what": "What",
@@ -28,7 +28,9 @@ def offer(scenario: Scenario, attempt: Attempt) -> None:
     score = outcomes.score_of(store, attempt)
     kept = plans.of_attempt(store, attempt.id)
     name = scenario.client.name
-    with st.expander(f"Write the plan {name} would take home (optional)", expanded=bool(kept)):
+    with st.expander(
+        f"Write the plan {plain(name)} would take home (optional)", expanded=bool(kept)
+    ):
         st.caption(
             "A few words each, in plain language, as if on a card for the fridge. It is checked for"
             " gaps against what you said, and never scored."

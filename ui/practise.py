@@ -19,11 +19,13 @@ from ui import (
     result,
     second_turn,
     session,
+    set_run,
     state,
     supervision,
     visitor,
     welcome,
 )
+from ui.style import plain
 
 UPLOADS = ["wav", "webm", "ogg", "oga", "opus", "m4a", "mp4", "aac", "mp3", "flac"]
 WAYS = ("Speak", "Upload a recording", "Type")
@@ -45,15 +47,16 @@ def page() -> None:
         welcome.show(scenario)
     _choose(scenario)
     title = scenario.title.replace("'", "’")
-    st.title(f"“{title}”" if title[0].isupper() else title)
+    st.title(f"“{plain(title)}”" if title[0].isupper() else plain(title))
     if shown is None:
         client.moment(scenario, second_turn.first())
         if not check.going_on(scenario.id):
+            set_run.where(scenario.id)
             loop.before(scenario, state.retry_of())
         client.listen(scenario)
         _answer(scenario)
         return
-    with st.expander(f"{scenario.client.name}, and the clip again"):
+    with st.expander(f"{plain(scenario.client.name)}, and the clip again"):
         client.context(scenario)
         client.listen(scenario)
     rating = loop.asks_rating(shown)
@@ -85,7 +88,7 @@ def _chosen() -> Scenario:
         st.caption("You are trying this out as it will be once it is published.")
         return tried
     if named is not None and named not in library:
-        st.info(f"There is no scenario “{named}” here. Here is another to practise with.")
+        st.info(f"There is no scenario “{plain(named)}” here. Here is another to practise with.")
         named = None
     if named is None:
         named = loop.suggested()
@@ -115,10 +118,11 @@ def _choose(scenario: Scenario) -> None:
 
 def _answer(scenario: Scenario) -> None:
     again = state.retry_of() is not None
-    st.subheader("Answer out loud" + (", again" if again else ""))
+    st.header("Answer out loud" + (", again" if again else ""))
     st.caption(
-        f"Speak as you would to {scenario.client.name}: anything from 10 to 90 seconds. Your reply"
-        f" is kept on {visitor.place()} as soon as you stop, and you can try again afterwards."
+        f"Speak as you would to {plain(scenario.client.name)}: anything from 10 to 90 seconds."
+        f" Your reply is kept on {visitor.place()} as soon as you stop, and you can try again"
+        " afterwards."
     )
     way = st.segmented_control(
         "How would you like to answer?",
@@ -161,9 +165,8 @@ def _type(scenario: Scenario) -> None:
             if words.strip():
                 _save(scenario, typed=words, key=state.widget_key("words") + words)
             else:
-                st.info(
-                    f"There are no words here yet. What would you say to {scenario.client.name}?"
-                )
+                name = plain(scenario.client.name)
+                st.info(f"There are no words here yet. What would you say to {name}?")
 
 
 def _save(
@@ -204,9 +207,9 @@ def _wait(attempt_id: str, rating: bool) -> None:
         st.caption("Your feedback is ready whenever you are.")
         return
     if not rating:
-        st.subheader("Your reply is saved")
+        st.header("Your reply is saved")
     if progress.stage == "stuck":
-        st.error(f"{progress.trouble} Your reply is safe and can be scored later.")
+        st.error(f"{plain(progress.trouble or '')} Your reply is safe and can be scored later.")
         if st.button("Try once more"):
             resources.worker().submit(attempt_id)
         return

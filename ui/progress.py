@@ -4,7 +4,7 @@ from statistics import fmean
 
 import streamlit as st
 
-from practice import progress, standings, tries
+from practice import calibrations, progress, standings, tries
 from practice.estimates import Change, change
 from practice.progress import dimension_values
 from practice.tries import Occasion, Try
@@ -26,11 +26,16 @@ def page() -> None:
     met = tries.occasions(mine)
     block(card(f"<p>{safe(progress.summary(mine, lambda one: DIMENSIONS[one].name))}</p>", "keep"))
     _counts(mine, met)
-    st.subheader("Over time")
+    st.header("Over time")
     st.caption(
         "Dots: first tries, before any feedback on that client. Open circles: the best try after"
         " it. Line: the average of the last five first tries. Band: where that average may lie."
     )
+    if calibrations.active(resources.store()) is not None:
+        st.caption(
+            "Scores on this page are the machine’s own, not adjusted to this clinic, so that early"
+            " and late ones can be compared."
+        )
     for name, about in DIMENSIONS.items():
         firsts = progress.trend(dimension_values(met, name))
         if not firsts:
@@ -38,11 +43,11 @@ def page() -> None:
         st.markdown(f"**{about.name}**: lately {charts.in_words(firsts[-1].recent)}")
         retried = [one for one in met if len(one.tries) > 1]
         charts.trend(name, firsts, dimension_values(retried, name, best=True))
-    st.subheader("By kind of challenge")
+    st.header("By kind of challenge")
     charts.by_challenge(progress.by_challenge(met), dict(CHALLENGES))
     rows = progress.behaviours(met)
     if rows:
-        st.subheader("What you did, where the moment asked for it")
+        st.header("What you did, where the moment asked for it")
         charts.behaviours(rows)
     _lasting(met)
     check.offer()
@@ -66,7 +71,7 @@ def _counts(mine: list[Try], met: list[Occasion]) -> None:
 
 
 def _lasting(met: list[Occasion]) -> None:
-    st.subheader("Does it last, and does it carry over?")
+    st.header("Does it last, and does it carry over?")
     kept = progress.kept(progress.retention(met))
     if kept is None:
         lasts = "You have not yet met a similar client again two weeks or more later."
@@ -114,7 +119,7 @@ def _self_view(mine: list[Try]) -> None:
     ]
     if not rows:
         return
-    st.subheader("How you see yourself")
+    st.header("How you see yourself")
     gap = fmean(own - score for _, own, score in rows)
     if abs(gap) < CLOSE:
         said = "On the whole you see your replies much as the machine does."

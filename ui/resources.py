@@ -24,6 +24,12 @@ def store() -> Store:
 
 
 @st.cache_resource(show_spinner=False)
+def key_trouble() -> tuple[str | None]:
+    """Returns what was wrong with the recordings' keys as the process started, in one sentence."""
+    return (store().key_trouble(),)
+
+
+@st.cache_resource(show_spinner=False)
 def worker() -> Worker | QueuedWorker:
     """Returns the background worker, warm, with whatever a crash left already in its queue."""
     made = queued.make(store())

@@ -1,17 +1,19 @@
 """What a reply showed: keep, change, three scores with their doubt, the words, the delivery."""
 
+from collections.abc import Mapping
+
 import streamlit as st
 
-from practice import outcomes, pipeline
+from practice import calibrations, outcomes, pipeline
 from practice.attempts import Attempt
 from practice.store import Store
 from scenarios.models import DimensionId, Scenario
 from scoring.models import DimensionScore, Score
 from scoring.rubric import BEHAVIOURS, DIMENSIONS, WATCH_OUTS
 from speech.models import Delivery, QualityReason, Transcript
-from ui import loop, sound
+from ui import loop, sound, supervision, visitor
 from ui.highlight import marked
-from ui.style import block, card, safe
+from ui.style import block, card, plain, safe
 
 # An interval wider than this (of the 4 points there are) says too little to show as a number.
 UNCLEAR_WIDTH = 2.5
@@ -36,25 +38,28 @@ def show(store: Store, scenario: Scenario, attempt: Attempt) -> None:
     transcript = outcomes.transcript_of(store, attempt)
     text = outcomes.reply_text(store, attempt) or ""
     if attempt.state == "failed" or score is None:
-        st.subheader("This reply could not be used")
-        st.warning(attempt.detail or "It could not be read. Please record it again.")
+        st.header("This reply could not be used")
+        st.warning(plain(attempt.detail or "") or "It could not be read. Please record it again.")
         _own_sound(store, attempt)
         return
     if score.status == "unscored":
         _unscored(store, attempt, score, transcript, text)
         return
-    st.subheader("What was there")
+    st.header("What was there")
     block(_advice(score))
     loop.again_at_once(scenario, attempt)
-    cards = (_dimension(name, score, scenario) for name in DIMENSIONS)
+    own = calibrations.beside(store, attempt, score)
+    cards = (_dimension(name, score, scenario, adjusted(own, name)) for name in DIMENSIONS)
     block(f'<div class="grid">{"".join(cards)}</div>')
     loop.beside(attempt, score)
     st.caption(
         "These are one machine’s estimates of this one reply, each with its likely range. They are"
         " for practice, not a grade, and a supervisor’s view counts for more."
     )
+    if visitor.accounts_on():
+        supervision.agreement()
     watch_outs(score)
-    st.subheader("Your words")
+    st.header("Your words")
     _heard_badly(transcript)
     times = None if transcript is None else lambda a, b: pipeline.time_of(transcript, a, b)
     block(
@@ -68,18 +73,17 @@ def show(store: Store, scenario: Scenario, attempt: Attempt) -> None:
 
 
 def _own_sound(store: Store, attempt: Attempt) -> None:
-    if attempt.recording is not None:
-        path = store.recording_path(attempt.recording)
-        if path.exists() and attempt.reason not in {"unreadable", "empty", "no_audio"}:
-            st.caption("Hear yourself")
-            sound.play(store, attempt)
+    heard = attempt.reason not in {"unreadable", "empty", "no_audio"}
+    if heard and store.has_recording(attempt.recording):
+        st.caption("Hear yourself")
+        sound.play(store, attempt)
 
 
 def _unscored(
     store: Store, attempt: Attempt, score: Score, transcript: Transcript | None, text: str
 ) -> None:
-    st.subheader("Not scored this time")
-    st.info(score.change)
+    st.header("Not scored this time")
+    st.info(plain(score.change))
     _heard_badly(transcript)
     if text:
         block(card(f'<div class="eyebrow">Your words</div><p class="reply">{safe(text)}</p>'))
@@ -110,11 +114,22 @@ def in_words(value: DimensionScore) -> str:
     return f"about {value.score:.1f} of 4, likely {value.low:.1f} to {value.high:.1f}"
 
 
+def adjusted(
+    own: Mapping[DimensionId, tuple[str, DimensionScore]], name: DimensionId, tag: str = "p"
+) -> str:
+    """Returns, as HTML, that a score was adjusted to this place and what the machine's own was."""
+    if name not in own:
+        return ""
+    words, value = own[name]
+    said = f"{safe(_capital(words))}. The machine’s own: {in_words(value)}."
+    return f'<{tag} class="muted">{said}</{tag}>'
+
+
 def _capital(text: str) -> str:
     return text[0].upper() + text[1:]
 
 
-def _dimension(name: DimensionId, score: Score, scenario: Scenario) -> str:
+def _dimension(name: DimensionId, score: Score, scenario: Scenario, note: str = "") -> str:
     value = score.dimensions[name]
     about = DIMENSIONS[name]
     if value.score is None or value.low is None or value.high is None:
@@ -134,7 +149,7 @@ def _dimension(name: DimensionId, score: Score, scenario: Scenario) -> str:
         f'<span class="likely" style="left:{left:.0f}%;width:{width:.0f}%"></span>{dot}</div>'
         '<div class="ticks" aria-hidden="true"><span>0</span><span>1</span><span>2</span>'
         "<span>3</span><span>4</span></div>"
-        f'<div class="muted">{_capital(in_words(value))}</div>{_weight(name, scenario)}'
+        f'<div class="muted">{_capital(in_words(value))}</div>{note}{_weight(name, scenario)}'
     )
 
 

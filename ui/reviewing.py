@@ -4,9 +4,9 @@ from functools import partial
 
 import streamlit as st
 
-from practice import accounts, attempts, outcomes, reviews
+from practice import accounts, attempts, calibrations, outcomes, reviews, second_ratings
 from practice.attempts import Attempt
-from practice.review_records import MAX_NOTE_CHARS, Rating
+from practice.review_records import MAX_NOTE_CHARS, Rating, Review
 from practice.worker import now
 from scenarios.models import DimensionId
 from scoring.models import Score
@@ -14,7 +14,7 @@ from scoring.rubric import BEHAVIOURS, DIMENSIONS, WATCH_OUTS
 from speech.models import Transcript
 from ui import resources, sound, state, supervision, visitor
 from ui.highlight import clock
-from ui.result import in_words
+from ui.result import adjusted, in_words
 from ui.style import block, card, plain, safe
 
 
@@ -33,17 +33,30 @@ def _queue() -> None:
     if not waiting:
         st.info("Nothing is waiting. Replies appear here once your supervisees submit them.")
     for review, attempt in waiting:
-        trainee = accounts.get(resources.store(), attempt.person).name
-        block(
-            card(
-                f'<div class="eyebrow">waiting since {review.changed_at.astimezone():%d %B, %H:%M}'
-                f'</div><p class="name">{safe(trainee)}</p>'
-                f"<p>{safe(supervision.title_of(attempt))}</p>"
-            )
+        _entry(review, attempt, "waiting since")
+    again = second_ratings.waiting(resources.store(), visitor.current())
+    if again:
+        st.header("A second pair of ears")
+        st.caption(
+            "Colleagues have returned these already. If you rate one too, before you see what they"
+            " gave, it shows how far supervisors agree here."
         )
-        if st.button(f"Open {plain(trainee)}’s reply", key=f"open-{attempt.id}"):
-            state.review(attempt.id)
-            st.rerun()
+    for review, attempt in again:
+        _entry(review, attempt, "returned")
+
+
+def _entry(review: Review, attempt: Attempt, how: str) -> None:
+    trainee = accounts.get(resources.store(), attempt.person).name
+    block(
+        card(
+            f'<div class="eyebrow">{how} {review.changed_at.astimezone():%d %B, %H:%M}'
+            f'</div><p class="name">{safe(trainee)}</p>'
+            f"<p>{safe(supervision.title_of(attempt))}</p>"
+        )
+    )
+    if st.button(f"Open {plain(trainee)}’s reply", key=f"open-{attempt.id}"):
+        state.review(attempt.id)
+        st.rerun()
 
 
 def _review(attempt_id: str) -> None:
@@ -62,7 +75,7 @@ def _review(attempt_id: str) -> None:
             f'<p class="muted">What to practise: {safe(scenario.learning_goal)}.</p>'
         )
     )
-    st.subheader("Listen and read")
+    st.header("Listen and read")
     _listen(attempt)
     own = reviews.own_blind(store, person, attempt_id, now())
     if own is None:
@@ -115,7 +128,7 @@ def sentences(transcript: Transcript) -> list[tuple[float, str]]:
 
 
 def _rate(attempt: Attempt, title: str) -> None:
-    st.subheader(title)
+    st.header(title)
     with st.form(f"rate-{attempt.id}"):
         given: dict[DimensionId, int | None] = {}
         for name, about in DIMENSIONS.items():
@@ -142,7 +155,7 @@ def _rate(attempt: Attempt, title: str) -> None:
             try:
                 reviews.rate(resources.store(), visitor.current(), attempt.id, rating, now())
             except reviews.NotYet as exc:
-                st.warning(str(exc))
+                st.warning(plain(str(exc)))
                 return
             st.rerun()
 
@@ -160,11 +173,13 @@ def _beside(attempt: Attempt) -> None:
         return
     store, person = resources.store(), visitor.current()
     score, own_view, kept = reviews.reveal(store, person, attempt.id, now())
-    st.subheader("Side by side")
+    st.header("Side by side")
     own = next(one for one in kept if one.rater == person.id and one.blind)
+    raw = {} if score is None else calibrations.beside(store, attempt, score)
     rows = "".join(
         f"<tr><th scope='row'>{safe(about.name)}</th><td>{own.rating.dimensions[name]} of 4</td>"
-        f"<td>{_machine(score, name)}</td><td>{_self(own_view, name)}</td></tr>"
+        f"<td>{_machine(score, name)}{adjusted(raw, name, 'div')}</td>"
+        f"<td>{_self(own_view, name)}</td></tr>"
         for name, about in DIMENSIONS.items()
     )
     block(
@@ -192,7 +207,7 @@ def _self(own_view: dict[DimensionId, int] | None, name: DimensionId) -> str:
 
 
 def _comment(attempt: Attempt) -> None:
-    st.subheader("Comment")
+    st.header("Comment")
     transcript = outcomes.transcript_of(resources.store(), attempt)
     moments: list[float | None] = [None]
     said = {}
@@ -213,13 +228,13 @@ def _comment(attempt: Attempt) -> None:
                 store, person = resources.store(), visitor.current()
                 reviews.comment(store, person, attempt.id, note, now(), moment)
             except reviews.NotYet as exc:
-                st.warning(str(exc))
+                st.warning(plain(str(exc)))
                 return
             st.rerun()
 
 
 def _return(attempt: Attempt) -> None:
-    st.subheader("Return it")
+    st.header("Return it")
     with st.form(f"return-{attempt.id}"):
         note = st.text_area("A few words to go with it", max_chars=MAX_NOTE_CHARS)
         again = st.checkbox("Ask for another try")

@@ -5,15 +5,18 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from practice import consent
+from practice import access, consent
 from practice.access import AccessError
 from practice.accounts import AccountError, Person, Role
 from ui import (
     about,
+    agreement_page,
     asked,
     attempts,
     author,
     classes,
+    guard,
+    items,
     library,
     people_page,
     portfolio,
@@ -22,10 +25,11 @@ from ui import (
     progress,
     resources,
     reviewing,
+    server,
     style,
     visitor,
 )
-from ui.style import block, card, safe
+from ui.style import block, card, plain, safe
 
 Needs = Role | None  # None: everybody, also alone on one's own computer
 
@@ -40,6 +44,7 @@ class Entry:
     needs: Needs = None
     about: str = ""  # what is there, for those who start elsewhere
     alone: bool = True  # whether it is there for somebody alone on their own computer
+    also: Role | None = None  # a second role that it is for
     keeps: bool = False  # whether something is kept there, which needs consent to practice
 
 
@@ -60,12 +65,29 @@ PAGES: tuple[Entry, ...] = (
         alone=False,
     ),
     Entry(
+        items.page,
+        "Vignettes in use",
+        "vignettes",
+        "instructor",
+        "which are hard, and what is left out",
+        alone=False,
+    ),
+    Entry(
         people_page.page,
         "People",
         "people",
         "instructor",
         "invite, name supervisors, give links for a new password",
         alone=False,
+    ),
+    Entry(
+        agreement_page.page,
+        "Agreement",
+        "agreement",
+        "supervisor",
+        "how far the machine and supervisors agree",
+        alone=False,
+        also="instructor",
     ),
     Entry(author.page, "Write a client", "author", "instructor", "vignettes and sets of your own"),
     Entry(about.page, "How it decides", "about", about="what is scored, how far to trust it"),
@@ -83,7 +105,7 @@ def pages_for(person: Person, *, alone: bool) -> list[Entry]:
     """Returns the pages of somebody with these roles, in order; alone, whatever is one's own."""
     if alone:
         return [one for one in PAGES if one.alone]
-    return [one for one in PAGES if one.needs is None or one.needs in person.roles]
+    return [one for one in PAGES if one.needs is None or {one.needs, one.also} & person.roles]
 
 
 def run() -> None:
@@ -100,9 +122,13 @@ def run() -> None:
     person = visitor.enter()
     if person is None:
         st.title("You are signed out")
-        block('<p><a href="/account/sign-in" target="_self">Sign in again</a></p>')
+        where = server.at(guard.SIGN_IN)
+        block(f'<p><a href="{where}" target="_self">Sign in again</a></p>')
         return
     alone = not visitor.accounts_on()
+    (trouble,) = resources.key_trouble()
+    if trouble is not None and access.may(resources.store(), person, "author", access.EVERYONE):
+        st.warning(trouble)
     entries = pages_for(person, alone=alone)
     # The first page has no address of its own in Streamlit, so it must be the same for everybody.
     if "trainee" not in person.roles:
@@ -125,7 +151,7 @@ def run() -> None:
     try:
         chosen.run()
     except (AccessError, AccountError) as exc:
-        st.info(str(exc))
+        st.info(plain(str(exc)))
 
 
 def _start() -> None:
@@ -133,11 +159,12 @@ def _start() -> None:
     person = visitor.current()
     st.title("Between Sessions")
     for one in pages_for(person, alone=False):
-        block(card(f'<a href="/{one.path}" target="_self">{safe(one.title)}</a>: {one.about}'))
+        where = server.at(f"/{one.path}")
+        block(card(f'<a href="{where}" target="_self">{safe(one.title)}</a>: {one.about}'))
 
 
 def _who(person: Person) -> None:
     block(
         f'<p class="muted who">{safe(person.name)} ·'
-        ' <a href="/account" target="_self">Account and sign out</a></p>'
+        f' <a href="{server.at("/account")}" target="_self">Account and sign out</a></p>'
     )

@@ -6,6 +6,7 @@ from practice import two_turns
 from practice.attempts import Attempt
 from scenarios.models import Scenario
 from ui import resources, state, visitor
+from ui.style import plain
 
 
 def first() -> Attempt | None:
@@ -35,6 +36,6 @@ def offer(scenario: Scenario, attempt: Attempt) -> None:
     """Offers to hear what the client says next, where there is more to hear."""
     if two_turns.next_turn(resources.store(), attempt) is None:
         return
-    if st.button(f"Hear what {scenario.client.name} says next", width="stretch"):
+    if st.button(f"Hear what {plain(scenario.client.name)} says next", width="stretch"):
         state.hear_next(scenario.id, attempt.id)
         st.rerun()

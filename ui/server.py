@@ -11,12 +11,14 @@ from typing import Any
 
 import streamlit as st
 from starlette.middleware import Middleware
+from starlette.routing import Route
 
-from practice import accounts, invitations, privacy, processes, serving, users
+from practice import accounts, institution, invitations, processes, retention, serving, users
+from practice.institution import Institution
 from practice.store import Store, StoreError
 from practice.worker import now
 
-DAY_S = 24 * 60 * 60
+SETTLED_S = 20.0  # the first page goes first
 log = logging.getLogger(__name__)
 
 
@@ -33,12 +35,46 @@ def mode() -> serving.Mode:
     return serving.mode(os.environ.get(serving.SETTING), address, accounts.any_accounts(store()))
 
 
+@cache
+def base() -> str:
+    """Returns what every address of the app begins with: "" or, say, "/practice"."""
+    named = str(st.get_option("server.baseUrlPath") or "").strip("/")
+    return f"/{named}" if named else ""
+
+
+def at(path: str) -> str:
+    """Returns the address of one of our own paths, as a browser is to ask for it."""
+    return base() + path
+
+
+@cache
+def sign_in_elsewhere() -> Institution | None:
+    """Returns the institution whose sign-in is offered; ``None`` if none is set, or set right."""
+    try:
+        return institution.from_settings()
+    except accounts.AccountError:
+        return None  # said when the server starts; passwords work meanwhile
+
+
 def entry() -> dict[str, Any]:
     """Returns what `st.App` takes: routes, the guard around everything, what happens at start."""
-    from ui import account_routes, guard  # they ask this module for the store
+    from ui import account_routes, guard, institution_routes  # they ask this module for the store
 
+    try:
+        with_accounts = mode().accounts
+    except StoreError as exc:
+        raise SystemExit(f"Between Sessions cannot start: {exc}") from exc
+    if with_accounts:
+        problem = serving.address_problem(base(), os.environ.get(serving.URL))
+        if problem is not None:
+            raise SystemExit(problem)
+    ours = [*account_routes.ROUTES, *institution_routes.ROUTES]
     return {
-        "routes": account_routes.ROUTES if mode().accounts else [],
+        "routes": [
+            Route(at(one.path), one.endpoint, methods=list(one.methods or ())) for one in ours
+        ]
+        if with_accounts
+        else [],
         "middleware": [Middleware(guard.Guard)],
         "lifespan": _started,
     }
@@ -48,28 +84,39 @@ def entry() -> dict[str, Any]:
 async def _started(_app: Any) -> AsyncIterator[dict[str, Any]]:
     if processes.NUMBER in os.environ:
         processes.leave_with_parent()
-    if mode().accounts and processes.is_first():
-        privacy.keep_days()  # a setting that cannot be read is said now, not in a day
+    if not processes.is_first():  # what follows is for one of several
+        yield {}
+        return
+    retention.keep_days()  # a setting that cannot be read is said now, not in an hour
+    trouble = store().key_trouble()
+    if trouble is not None:
+        log.warning("%s", trouble)
+    if mode().accounts:
+        told = institution.described()
+        if told is not None and not told[0]:
+            _say(told[1])
         token = invitations.first_instructor(store(), now())
         if token is not None:
-            print(  # noqa: T201 - only who starts the server may see it
-                f"\n  Nobody has an account yet. The first instructor takes theirs here, once:\n"
-                f"  {users.link(token)}\n",
-                file=sys.stderr,
-                flush=True,
+            _say(
+                "Nobody has an account yet. The first instructor takes theirs here, once:\n"
+                f"  {users.link(token)}"
             )
-        clock = asyncio.create_task(_retention())
-        yield {}
-        clock.cancel()
-    else:
-        yield {}
+    clock = asyncio.create_task(_retention())
+    yield {}
+    clock.cancel()
+
+
+def _say(text: str) -> None:
+    """Tells whoever starts the server, and only them."""
+    print(f"\n  {text}\n", file=sys.stderr, flush=True)  # noqa: T201
 
 
 async def _retention() -> None:
-    """Deletes recordings whose time is over, once a day for as long as the server runs."""
+    """Deletes recordings whose time is over, for as long as the server runs."""
     while True:
+        await asyncio.sleep(SETTLED_S)
         try:
-            await asyncio.to_thread(privacy.sweep, store(), now())
-        except (StoreError, OSError) as exc:
+            await asyncio.to_thread(retention.tick, store(), now())
+        except (StoreError, accounts.AccountError, OSError) as exc:
             log.warning("recordings whose time is over could not be deleted yet: %s", exc)
-        await asyncio.sleep(DAY_S)
+        await asyncio.sleep(retention.EVERY_S - SETTLED_S)

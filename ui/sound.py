@@ -5,8 +5,10 @@ from urllib.parse import urlsplit
 import streamlit as st
 
 from practice.attempts import Attempt
+from practice.sounds import media_type
 from practice.store import Store
-from ui import visitor
+from practice.vault import DamagedRecording, VaultError
+from ui import server, visitor
 
 
 def play(store: Store, attempt: Attempt, start_s: float = 0.0, *, begin: bool = False) -> None:
@@ -21,10 +23,29 @@ def play(store: Store, attempt: Attempt, start_s: float = 0.0, *, begin: bool = 
         start_s: where in it to start.
         begin: whether to start by itself.
     """
-    if attempt.recording is None or not store.recording_path(attempt.recording).exists():
+    if attempt.recording is None or not store.has_recording(attempt.recording):
         return
-    source = str(store.recording_path(attempt.recording))
+    try:
+        sound = store.recording(attempt.recording)
+    except FileNotFoundError:  # its time was over just now
+        return
+    except VaultError as exc:
+        st.caption(f"This recording cannot be heard now. {plainly(exc)}")
+        return
+    kind = media_type(sound)
     if visitor.accounts_on():
         page = urlsplit(st.context.url or "")
-        source = f"{page.scheme}://{page.netloc}/account/sound/{attempt.id}"
-    st.audio(source, start_time=int(start_s), autoplay=begin)
+        source = f"{page.scheme}://{page.netloc}{server.at('/account/sound/')}{attempt.id}"
+        st.audio(source, kind, start_time=int(start_s), autoplay=begin)
+    else:
+        st.audio(sound, kind, start_time=int(start_s), autoplay=begin)
+
+
+def plainly(trouble: VaultError | str) -> str:
+    """Returns what is wrong with locked recordings, with the key's name for who can mend it."""
+    if isinstance(trouble, DamagedRecording) or visitor.may_author():
+        return str(trouble)
+    return (
+        "The key that recordings are locked with is missing on this server. None of yours is lost;"
+        " please tell whoever looks after it."
+    )

@@ -27,6 +27,7 @@ AUTHOR = "author-"  # session: begins the key of every field of a scenario being
 _PUT_BY = "put-by"  # session: further lines of scenarios that were switched off
 _FORM = "form"  # session: counts the forms laid out, so that none shows another's leavings
 _ALL = "library-all"  # session: there once all that fits is to be shown
+AGREEMENT = "agreement-trait"  # session: what is split by client and month on that page
 _ROUND = "round"  # session: counts replies, so that each starts with empty input widgets
 
 
@@ -126,6 +127,16 @@ def link(scenario: str, attempt: str) -> str:
 def link_to(scenario: str, draft: bool = False) -> str:
     """Returns the address at which a scenario (or its draft) is practised, from any page."""
     return "./?" + urlencode({SCENARIO: scenario, **({DRAFT: "yes"} if draft else {})})
+
+
+def go_to_client(scenario: str) -> None:
+    """Leaves whatever page is shown for the practice page, with that client to be answered."""
+    # The practice page is the first, which has no address of its own; only its address counts.
+    st.switch_page(st.Page(_first, default=True), query_params={SCENARIO: scenario})
+
+
+def _first() -> None:
+    """Stands for the first page."""
 
 
 def n_shown(at_first: int) -> int:

@@ -51,6 +51,8 @@ CSS = """
 .bs .wide {overflow-x: auto;} .bs table.side {border-collapse: collapse; width: 100%; margin-top: .5rem;}
 .bs table.side th, .bs table.side td {text-align: left; vertical-align: top; padding: .4rem .7rem .4rem 0;
   border-bottom: 1px solid #eee9df;} .bs table.side th {font-weight: 600;}
+.bs table.items {min-width: 33rem; overflow-wrap: normal;}
+.bs .cards {display: grid; gap: .9rem;}
 .bs .note {background: #f6ebe4; border-color: #ead6c9;}
 .bs a.go {display: inline-block; margin-top: .6rem; padding: .45rem 1.1rem; border-radius: 10px; background: #fff;
   border: 1px solid #2b6b66; color: #2b6b66; text-decoration: none; font-weight: 600;}
@@ -59,9 +61,18 @@ CSS = """
 .bs .counts {grid-template-columns: repeat(auto-fit, minmax(130px, 1fr));}
 .bs table.plain {border-collapse: collapse; width: 100%; font-size: .9rem;}
 .bs table.plain th, .bs table.plain td {text-align: left; padding: .3rem .6rem .3rem 0; border-bottom: 1px solid #eee9df;}
+.bs table.agree {border-collapse: collapse; width: 100%; table-layout: fixed; margin-top: .6rem;}
+.bs table.agree th, .bs table.agree td {text-align: left; vertical-align: top; padding: .45rem .7rem .45rem 0;
+  border-bottom: 1px solid #eee9df; font-weight: 400;} .bs table.agree thead th {color: #5d6a70; font-size: .9rem;}
+.bs .agree .bar {margin: .4rem 7px .35rem;} .bs .agree .dot {width: 14px; height: 14px; margin-left: -7px; top: -1px; border-width: 2px;}
+ .bs .agree .muted {line-height: 1.35;}
+.bs .watch .dot, .bs .watch .likely {background: #8a4b2d;}
 .bs a:not(.go) {color: #2b6b66;}
 .bs ol + p, .bs p.muted + p {margin-top: .5rem;}
 .bs .keep p + p, .bs ul + p {margin-top: .4rem;}
+/* Under a page's title come headings of the second level, in the size that Streamlit gives the third. */
+[data-testid="stHeading"] h2 {font-size: 1.75rem; padding: .5rem 0 1rem;}
+[data-testid="stHeading"] h3 {font-size: 1.35rem;}
 /* Streamlit's own small print is too faint, its focus often cannot be seen, and its buttons are small. */
 [data-testid="stCaptionContainer"] {opacity: 1 !important; color: #5d6a70;}
 [data-testid="stCaptionContainer"] p {color: #5d6a70;}

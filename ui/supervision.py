@@ -10,7 +10,7 @@ from practice.worker import now
 from scoring.rubric import BEHAVIOURS, DIMENSIONS, WATCH_OUTS
 from ui import resources, state, visitor
 from ui.highlight import clock
-from ui.style import block, card, safe
+from ui.style import block, card, plain, safe
 
 DID: dict[Did, str] = {
     "submitted": "submitted it for review",
@@ -31,7 +31,7 @@ def offer(attempt: Attempt) -> None:
         return
     person = visitor.current()
     review = review_records.find(resources.store(), attempt.id)
-    st.subheader("Supervision")
+    st.header("Supervision")
     try:
         if review is None or review.state == "withdrawn":
             _submit(person, attempt)
@@ -39,7 +39,7 @@ def offer(attempt: Attempt) -> None:
             _standing(person, attempt, review)
         _contest(person, attempt)
     except AccountError as exc:
-        st.info(str(exc))
+        st.info(plain(str(exc)))
 
 
 def stands_above(attempt: Attempt) -> None:
@@ -78,8 +78,6 @@ def _standing(person: Person, attempt: Attempt, review: Review) -> None:
     for one in kept[:-1]:  # the last stands above the machine's
         rating(one, f"{_name(one.rater)} · {_when(one)}")
     trail(steps)
-    if kept:
-        agreement()
     if st.button("Take it back", key=f"back-{attempt.id}", help="Supervisors see it no more."):
         reviews.withdraw(resources.store(), person, attempt.id, now())
         st.rerun()
@@ -143,16 +141,16 @@ def trail(steps: list[Step]) -> None:
 def agreement() -> None:
     """Says how far machine and supervisors have agreed here so far, dimension by dimension."""
     found = agreement_so_far.so_far(resources.store())
-    if all(one.value is None for one in found):
-        n = max(one.n for one in found)
-        replies = "reply has" if n == 1 else "replies have"
+    n = max(one.n for one in found)
+    if n < agreement_so_far.LEAST:
         st.caption(
-            f"How far the machine agrees with supervisors here will show once"
-            f" {agreement_so_far.LEAST} scored replies have been rated blind; so far {n} {replies}."
+            "How far the machine agrees with supervisors here will show once there are"
+            f" {agreement_so_far.LEAST} blind ratings of scored replies; so far there"
+            f" {'is 1' if n == 1 else f'are {n}'}."
         )
         return
     said = ". ".join(f"{DIMENSIONS[one.dimension].name}: {one.words}" for one in found)
-    st.caption(f"How the machine has agreed with supervisors here so far. {said}.")
+    st.caption(f"The machine agrees with supervisors here like this so far. {said}.")
 
 
 def _when(kept: Kept) -> str:

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from practice import access, accounts, attempts
+from practice import access, accounts, attempts, lanes
 from practice.accounts import ALONE, Person
 from practice.attempts import Attempt
 from practice.store import Store
@@ -17,6 +17,8 @@ def accounts_on() -> bool:
 
 def place() -> str:
     """Returns where the words of the person at the screen are kept, as they would call it."""
+    if lanes.redis_address() is not None:  # recordings are heard on other machines too
+        return "your training place’s own computers" if accounts_on() else "your own computers"
     return "your training place’s own computer" if accounts_on() else "this computer"
 
 
@@ -48,7 +50,7 @@ def own(store: Store, attempt_id: str | None) -> Attempt | None:
 
 def may_author() -> bool:
     """Returns whether the person may write vignettes, and so see their drafts."""
-    return not accounts_on() or "instructor" in current().roles
+    return access.may(server.store(), current(), "author", access.EVERYONE)
 
 
 def current() -> Person:

@@ -69,14 +69,17 @@ def free_port() -> int:
 
 
 @contextmanager
-def running_app(data: Path, **environment: str) -> Iterator[App]:
-    port = free_port()
-    url = f"http://127.0.0.1:{port}"
+def running_app(
+    data: Path, *, port: int | None = None, base: str = "", **environment: str
+) -> Iterator[App]:
+    port = port or free_port()
+    url = f"http://127.0.0.1:{port}{base}"
     with (data.parent / f"{data.name}-app.log").open("wb") as log:
         process = subprocess.Popen(
             [
                 *(sys.executable, "-m", "streamlit", "run", "app.py"),
                 *("--server.port", str(port), "--server.headless", "true"),
+                *(("--server.baseUrlPath", base) if base else ()),
             ],
             cwd=ROOT,
             env={**os.environ, "BETWEEN_DATA": str(data), "BETWEEN_QUEUE": "", **environment},

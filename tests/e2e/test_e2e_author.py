@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from practice import attempts, bank, exchange, media
+from practice.accounts import ALONE
 from practice.store import Store
 from practice.worker import now
 from scenarios.load import load_library
@@ -158,7 +159,7 @@ def test_a_set_is_brought_in_whole_or_not_at_all_and_goes_out_again(
 ) -> None:
     there = a_bank(tmp_path / "there", now())
     chosen = ScenarioSet(id="mine", title="Mine", description="One.", scenarios=("not-a-diary",))
-    good = exchange.write(there, chosen, bank.published(there))
+    good = exchange.write(there, ALONE, chosen, bank.published(there), now())
     bad = packed({**opened(good), "../up.yaml": b"x"})
     (tmp_path / "good.zip").write_bytes(good)
     (tmp_path / "bad.zip").write_bytes(bad)

@@ -181,7 +181,7 @@ def test_from_invitation_to_a_returned_and_contested_review(place: App, screen: 
     expect(page.get_by_text("Side by side")).to_be_visible(timeout=PAGE_MS)
     row = page.get_by_role("row", name=re.compile("^Rationale"))
     assert re.fullmatch(r"Rationale\s+2 of 4\s+.*\s+3 of 4", row.inner_text().strip())
-    expect(page.get_by_text("have been rated blind; so far 1 reply has")).to_be_visible()
+    expect(page.get_by_text("blind ratings of scored replies; so far there is 1.")).to_be_visible()
     page.get_by_role("textbox", name="What would you like to say?").fill("Lovely start here.")
     pick(page, "About", "0:0")
     page.get_by_role("button", name="Keep this comment").click()
