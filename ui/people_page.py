@@ -5,12 +5,13 @@ from collections.abc import Sequence
 import streamlit as st
 
 from practice import access, invitations, invite_list, users
-from practice.accounts import MAX_NAME_CHARS, ROLES, AccountError
+from practice.accounts import MAX_NAME_CHARS, ROLES, AccountError, sign_in_name
 from practice.invitations import Member
 from practice.worker import now
 from ui import resources, state, visitor
 from ui.style import block, card, plain, safe
 
+N_SHOWN = 30  # a cohort
 STATES = {"invited": "invited, has not begun yet", "active": "active", "blocked": "blocked"}
 
 
@@ -22,8 +23,19 @@ def page() -> None:
     members = invitations.members(resources.store(), visitor.current(), now())
     _supervision(members)
     st.header("Everybody")
-    for one in members:
+    for one in _found(members):
         _member(one)
+
+
+def _found(members: Sequence[Member]) -> Sequence[Member]:
+    """Those to be shown: everybody, or where there are many, those that are looked for."""
+    if len(members) <= N_SHOWN:
+        return members
+    named = sign_in_name(st.text_input("Find by name", key="find"))
+    found = [one for one in members if named in sign_in_name(one.person.name)]
+    if len(found) > N_SHOWN:
+        st.caption(f"The first {N_SHOWN} of {len(found)}; write part of a name to find others.")
+    return found[:N_SHOWN]
 
 
 def _links() -> None:
