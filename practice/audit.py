@@ -48,7 +48,7 @@ def note(
         " AND allowed = ? ORDER BY id DESC LIMIT 1",
         *(actor, action, owner, subject, int(allowed)),
     )
-    if not always and same and at - datetime.fromisoformat(same[0]["at"]) < SAME_LOOK:
+    if not always and same and abs(at - datetime.fromisoformat(same[0]["at"])) < SAME_LOOK:
         return
     with store.change() as db:
         db["audit_log"].insert(
@@ -84,8 +84,10 @@ def note_all(
     """
     same = store.rows(
         "SELECT owner, allowed FROM audit_log WHERE actor = ? AND action = ? AND subject IS ?"
-        " AND owner IN (SELECT value FROM json_each(?)) AND julianday(at) > julianday(?)",
-        *(actor, action, subject, json.dumps(list(owners)), (at - SAME_LOOK).isoformat()),
+        " AND owner IN (SELECT value FROM json_each(?))"
+        " AND julianday(at) > julianday(?) AND julianday(at) < julianday(?)",
+        *(actor, action, subject, json.dumps(list(owners))),
+        *((at - SAME_LOOK).isoformat(), (at + SAME_LOOK).isoformat()),
     )
     known = {(row["owner"], bool(row["allowed"])) for row in same}
     new = [(owner, allowed) for owner, allowed in owners.items() if (owner, allowed) not in known]

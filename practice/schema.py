@@ -88,9 +88,14 @@ CREATE INDEX set_runs_by_person ON set_runs(person, id);
         """,
     ),
     (
-        # Without these a page reads everybody's rows to find one person's: docs/decisions/0016
+        # Without the indices a page reads everybody's rows to find one person's (decisions/0016).
+        # When work met a trouble that may pass; what the clock said when it was last looked at.
         "m011_scale",
         """
+ALTER TABLE work ADD COLUMN troubled_at TEXT;
+CREATE TABLE clock (
+    id INTEGER PRIMARY KEY CHECK (id = 1), seen_at TEXT NOT NULL, doubted_until TEXT NOT NULL
+) STRICT;
 CREATE INDEX attempts_first_turns ON attempts(scenario, person) WHERE after IS NULL;
 CREATE INDEX attempts_by_recording ON attempts(recording) WHERE recording IS NOT NULL;
 CREATE INDEX attempts_by_retry ON attempts(retry_of) WHERE retry_of IS NOT NULL;
