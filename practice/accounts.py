@@ -192,7 +192,7 @@ def whose(store: Store, token: str | None, at: datetime) -> Person | None:
     if not token or len(token) > MAX_PASSWORD_CHARS:
         return None
     rows = store.rows(
-        "SELECT s.person, s.made_at, s.seen_at, s.ends_at FROM sessions s JOIN accounts a USING (person)"
+        "SELECT s.* FROM sessions s JOIN accounts a USING (person)"
         " WHERE s.token_sha256 = ? AND a.blocked_at IS NULL",
         sha256(token),
     )
