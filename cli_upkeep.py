@@ -56,8 +56,11 @@ def restore(file: Path, replace: bool, deleted: Path | None) -> None:
 @click.option("--only", "parts", multiple=True, type=click.Choice(bench_page.PARTS))
 @click.option("--out", type=click.Path(path_type=Path), help="A folder for the JSON and the page.")
 def bench_command(parts: tuple[str, ...], out: Path | None) -> None:
-    """Measure how fast it is here: feedback, both engines, scoring, start-up (minutes)."""
-    found = bench_page.run(parts or bench_page.PARTS)
+    """Measure how fast it is here: feedback, engines, scoring, start-up, pages (half an hour)."""
+    from ui import bench_dashboards, bench_sessions  # they bring Streamlit with them
+
+    screens = {"sessions": bench_sessions.measure, "dashboards": bench_dashboards.measure}
+    found = bench_page.run(parts or bench_page.PARTS, screens)
     if out is not None:
         bench_page.write(found, out)
     click.echo(json.dumps(found))

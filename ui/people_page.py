@@ -1,6 +1,7 @@
 """The instructor's people: invite, give a new link, name supervisors, block."""
 
 from collections.abc import Sequence
+from typing import TypeVar
 
 import streamlit as st
 
@@ -12,6 +13,7 @@ from ui import resources, state, visitor
 from ui.style import block, card, plain, safe
 
 N_SHOWN = 30  # a cohort
+Found = TypeVar("Found")
 STATES = {"invited": "invited, has not begun yet", "active": "active", "blocked": "blocked"}
 
 
@@ -21,20 +23,22 @@ def page() -> None:
     _links()
     _invite()
     members = invitations.members(resources.store(), visitor.current(), now())
-    _supervision(members)
+    named = ""
+    if len(members) > N_SHOWN:
+        named = sign_in_name(st.text_input("Find people by name", key="find"))
+    _supervision(members, named)
     st.header("Everybody")
-    for one in _found(members):
+    for one in _first([one for one in members if named in sign_in_name(one.person.name)]):
         _member(one)
 
 
-def _found(members: Sequence[Member]) -> Sequence[Member]:
-    """Those to be shown: everybody, or where there are many, those that are looked for."""
-    if len(members) <= N_SHOWN:
-        return members
-    named = sign_in_name(st.text_input("Find by name", key="find"))
-    found = [one for one in members if named in sign_in_name(one.person.name)]
+def _first(found: Sequence[Found]) -> Sequence[Found]:
+    """As many as can be looked through; where there are more, says how to find them."""
     if len(found) > N_SHOWN:
-        st.caption(f"The first {N_SHOWN} of {len(found)}; write part of a name to find others.")
+        st.caption(
+            f"The first {N_SHOWN} of {len(found)} are shown. To find others, write part of a name"
+            " under “Find people by name”."
+        )
     return found[:N_SHOWN]
 
 
@@ -104,12 +108,14 @@ def _invite_many() -> None:
     _keep([(found.name, token) for found, token in made])
 
 
-def _supervision(members: Sequence[Member]) -> None:
+def _supervision(members: Sequence[Member], named: str) -> None:
     st.header("Who supervises whom")
     store, person = resources.store(), visitor.current()
     learners = {one.person.id: one.person for one in members if "trainee" in one.person.roles}
     guides = {one.person.id: one.person for one in members if "supervisor" in one.person.roles}
-    for trainee, supervisor in access.supervisions(store, person, now()):
+    pairs = access.supervisions(store, person, now())
+    looked_for = [pair for pair in pairs if any(named in sign_in_name(one.name) for one in pair)]
+    for trainee, supervisor in _first(looked_for):
         line, end = st.columns([4, 1])
         line.text(f"{supervisor.name} supervises {trainee.name}")
         if end.button("End", key=f"end-{trainee.id}-{supervisor.id}"):
