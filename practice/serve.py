@@ -99,6 +99,8 @@ def shared(environment: Mapping[str, str], folder: Path, address: str) -> dict[s
             itself; one elsewhere has to be named.
     """
     trusted = LOOPBACK if address in LOOPBACK.split(",") else ""
+    url = urlsplit(environment["BETWEEN_URL"])
+    path = url.path.strip("/")
     return {
         "BETWEEN_ACCOUNTS": "1",
         **environment,
@@ -107,7 +109,8 @@ def shared(environment: Mapping[str, str], folder: Path, address: str) -> dict[s
         # uvicorn's own setting: whose X-Forwarded-For and -Proto count. Never "*".
         "FORWARDED_ALLOW_IPS": environment.get(TRUSTED, trusted).replace("*", ""),
         # Else Streamlit asks a host elsewhere for this computer's address at the first websocket.
-        "STREAMLIT_BROWSER_SERVER_ADDRESS": urlsplit(environment["BETWEEN_URL"]).hostname or "",
+        "STREAMLIT_BROWSER_SERVER_ADDRESS": url.hostname or "",
+        **({"STREAMLIT_SERVER_BASE_URL_PATH": path} if path else {}),
         "STREAMLIT_SERVER_COOKIE_SECRET": secret(folder),
     }
 

@@ -43,6 +43,10 @@ def test_people_sign_in_and_streamlit_is_told_its_name(tmp_path: Path) -> None:
     made = serve.shared(URL, tmp_path, "127.0.0.1")
     assert made["BETWEEN_ACCOUNTS"] == "1" and made["BETWEEN_DATA"] == str(tmp_path)
     assert made["STREAMLIT_BROWSER_SERVER_ADDRESS"] == "practice.example"
+    assert "STREAMLIT_SERVER_BASE_URL_PATH" not in made
+    below = {"BETWEEN_URL": "https://clinic.example/practice"}
+    made = serve.shared(below, tmp_path, "127.0.0.1")
+    assert made["STREAMLIT_SERVER_BASE_URL_PATH"] == "practice"
 
 
 def test_there_is_one_worker_and_a_port_for_each_web_process(tmp_path: Path) -> None:
