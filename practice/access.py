@@ -5,7 +5,7 @@ screens only hide what would be refused anyway. Looks at what is another's, allo
 are noted in the audit log, which its owner can read.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Literal, get_args
 
@@ -14,9 +14,10 @@ from practice.accounts import AccountError, Person, get
 from practice.attempts import LOCAL_PERSON, Attempt
 from practice.store import Store
 
-# What the owner is to the one who acts. "place" is anybody here, seen by an instructor; "alone" is
-# whatever is on the computer of somebody who needs no account.
-Relation = Literal["self", "supervisee", "cohort", "place", "alone"]
+# What the owner is to the one who acts. A colleague learns in the same cohort, or with the same
+# supervisor; "place" is anybody here, seen by an instructor; "alone" is whatever is on the computer
+# of somebody who needs no account.
+Relation = Literal["self", "supervisee", "cohort", "colleague", "place", "alone"]
 Action = Literal[
     "practise",  # see and make one's own attempts, progress and plans
     "see_attempt",  # the reply's words, and hear its recording
@@ -24,7 +25,12 @@ Action = Literal[
     "submit_for_review",
     "contest",
     "review",  # rate, comment, ask for another try, return
-    "see_review",  # the ratings and comments, once returned
+    "correct_transcript",  # words beside the machine's
+    "answer_contest",
+    "see_review",  # the ratings, comments and corrections, once returned
+    "ask_example",  # ask that a reply be shown to others as an example, or show it no more
+    "give_example",  # say yes or no to that, or take it back
+    "see_example",  # the words, and the voice if that was given too; never the name
     "see_completion",  # which assigned vignettes somebody has tried: never what they said
     "count_in_figures",  # their scores, in figures of at least five people who agree to it
     "assign",
@@ -34,7 +40,8 @@ Action = Literal[
     "author",  # write, publish and carry clients and sets
 ]
 ACTIONS: tuple[Action, ...] = get_args(Action)
-Condition = Literal["always", "submitted"]  # submitted: for review, not withdrawn, with consent
+# submitted: for review, not withdrawn, with consent; shown: given as an example and not taken back
+Condition = Literal["always", "submitted", "shown"]
 
 TABLE: Mapping[Action, Mapping[Relation, Condition]] = {
     "practise": {"self": "always"},
@@ -43,7 +50,17 @@ TABLE: Mapping[Action, Mapping[Relation, Condition]] = {
     "submit_for_review": {"self": "always"},
     "contest": {"self": "always"},
     "review": {"supervisee": "submitted"},
+    "correct_transcript": {"supervisee": "submitted"},
+    "answer_contest": {"supervisee": "submitted"},
     "see_review": {"self": "always", "supervisee": "submitted"},
+    "ask_example": {"supervisee": "submitted"},
+    "give_example": {"self": "always"},
+    "see_example": {
+        "self": "shown",
+        "supervisee": "shown",
+        "cohort": "shown",
+        "colleague": "shown",
+    },
     "see_completion": {"self": "always", "cohort": "always"},
     "count_in_figures": {"cohort": "always"},
     "assign": {"cohort": "always"},
@@ -78,6 +95,8 @@ def relations(store: Store, actor: Person, owner: str) -> set[Relation]:
         "SELECT 1 FROM supervision WHERE trainee = ? AND supervisor = ?", owner, actor.id
     ):
         found.add("supervisee")
+    if "trainee" in actor.roles and actor.id != owner and _learns_with(store, actor, owner):
+        found.add("colleague")
     if "instructor" in actor.roles:
         found.add("place")
         if store.rows(
@@ -89,6 +108,18 @@ def relations(store: Store, actor: Person, owner: str) -> set[Relation]:
     return found
 
 
+def _learns_with(store: Store, actor: Person, owner: str) -> bool:
+    return bool(
+        store.rows(
+            "SELECT 1 FROM cohort_people a JOIN cohort_people b USING (cohort) WHERE a.person = ?"
+            " AND a.part = 'trainee' AND b.person = ? AND b.part = 'trainee' UNION ALL"
+            " SELECT 1 FROM supervision a JOIN supervision b USING (supervisor)"
+            " WHERE a.trainee = ? AND b.trainee = ? LIMIT 1",
+            *(actor.id, owner, actor.id, owner),
+        )
+    )
+
+
 def is_blocked(store: Store, actor: Person) -> bool:
     """Returns whether somebody was blocked, also while they are still at a page."""
     return bool(
@@ -97,7 +128,13 @@ def is_blocked(store: Store, actor: Person) -> bool:
 
 
 def may(
-    store: Store, actor: Person, action: Action, owner: str, *, submitted: bool = False
+    store: Store,
+    actor: Person,
+    action: Action,
+    owner: str,
+    *,
+    submitted: bool = False,
+    shown: bool = False,
 ) -> bool:
     """Returns whether somebody may do this with what belongs to the owner.
 
@@ -107,14 +144,18 @@ def may(
         action: what they want to do.
         owner: the id of the person whom it belongs to.
         submitted: whether it is an attempt that its owner has submitted for review.
+        shown: whether its owner has given it as an example, and not taken it back.
     """
     if actor.id == SHELL.id:
         return action in SHELL_MAY
+    holds: dict[Condition | None, bool] = {
+        "always": True,
+        "submitted": submitted,
+        "shown": shown,
+        None: False,
+    }
     allowed = TABLE[action]
-    return any(
-        allowed.get(relation) == "always" or (allowed.get(relation) == "submitted" and submitted)
-        for relation in relations(store, actor, owner)
-    )
+    return any(holds[allowed.get(relation)] for relation in relations(store, actor, owner))
 
 
 def check(
@@ -126,38 +167,17 @@ def check(
     *,
     subject: str | None = None,
     submitted: bool = False,
+    shown: bool = False,
 ) -> None:
     """Lets somebody go on, or refuses; what is done with another's is noted.
 
     Raises:
         AccessError: the table does not allow it.
     """
-    allowed = may(store, actor, action, owner, submitted=submitted)
+    allowed = may(store, actor, action, owner, submitted=submitted, shown=shown)
     if actor.id != owner and actor.id != LOCAL_PERSON:
         audit.note(store, actor.id, action, at, owner=owner, subject=subject, allowed=allowed)
     if not allowed:
-        raise AccessError(NOT_YOURS)
-
-
-def check_all(
-    store: Store,
-    actor: Person,
-    action: Action,
-    owners: Sequence[str],
-    at: datetime,
-    *,
-    subject: str | None = None,
-) -> None:
-    """The same as `check` for each of several owners, noted in one go.
-
-    Raises:
-        AccessError: the table does not allow it for one of them.
-    """
-    allowed = {owner: may(store, actor, action, owner) for owner in owners}
-    if actor.id != LOCAL_PERSON:
-        others = {owner: yes for owner, yes in allowed.items() if owner != actor.id}
-        audit.note_all(store, actor.id, action, at, others, subject=subject)
-    if not all(allowed.values()):
         raise AccessError(NOT_YOURS)
 
 

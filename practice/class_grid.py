@@ -9,7 +9,7 @@ from datetime import datetime
 
 from pydantic import BaseModel, ConfigDict
 
-from practice import access, accounts, assignments, cohorts
+from practice import access, access_each, accounts, assignments, cohorts
 from practice.access import AccessError
 from practice.accounts import Person
 from practice.assignments import Assignment, Standing
@@ -45,7 +45,7 @@ def rows(store: Store, actor: Person, assignment: Assignment, at: datetime) -> l
         named = assignments.people_of(store, assignment)
         people = tuple(accounts.get(store, one) for one in named)
     ids = [one.id for one in people]
-    access.check_all(store, actor, "see_completion", ids, at, subject=assignment.id)
+    access_each.check_all(store, actor, "see_completion", ids, at, subject=assignment.id)
     found = assignments.standings(store, ids, assignment, at)
     return [Row(trainee=one, standing=tuple(found[one.id])) for one in people]
 

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from practice import attempts, pipeline, work
+from practice import attempts, correction_records, pipeline, work
 from practice.attempts import AttemptError
 from practice.pipeline import Hear, Scorer
 from practice.store import Store, StoreError
@@ -54,7 +54,14 @@ class Finisher:
         self._since: dict[str, float] = {}
 
     def finish(self, attempt_id: str) -> None:
-        """Takes one attempt to its end; nothing happens if somebody else has it or it is done."""
+        """Takes one attempt to its end; nothing happens if somebody else has it or it is done.
+
+        The queue may also name a correction, whose words are then scored.
+        """
+        correction = correction_records.number(attempt_id)
+        if correction is not None:
+            correction_records.finish(self._store, correction, self._scorer, self._clock)
+            return
         if not work.claim(self._store, attempt_id, self._holder, self._clock()):
             return
         with self._lock:
@@ -111,10 +118,14 @@ class Finisher:
         at = self._clock()
         work.try_again(self._store, at)
         work.adopt(self._store, at - timedelta(seconds=ADOPTED_AFTER_S), at)
-        return work.free(self._store, at)
+        return self._to_do(at)
 
     def take_over(self) -> list[tuple[str, work.Lane]]:
         """Ends the leases of a worker that has gone; returns all there is to do, in its order."""
         work.free_all(self._store)
         work.adopt(self._store, self._clock(), self._clock())
-        return work.free(self._store, self._clock())
+        return self._to_do(self._clock())
+
+    def _to_do(self, at: datetime) -> list[tuple[str, work.Lane]]:
+        corrections = correction_records.waiting(self._store)
+        return work.free(self._store, at) + [(one, "words") for one in corrections]

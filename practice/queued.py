@@ -13,7 +13,7 @@ import threading
 import time
 from pathlib import Path
 
-from practice import attempts, child, lanes, processes, work
+from practice import attempts, child, correction_records, lanes, processes, work
 from practice.lanes import Lanes
 from practice.store import Store, StoreError
 from practice.worker import Progress, Worker, now
@@ -127,6 +127,16 @@ class QueuedWorker:
                 self._lanes.put(attempt_id, work.lane_of(attempt))
         except StoreError as exc:  # the reply is saved: the worker's next round finds it
             log.warning("attempt %s could not be put in the queue yet: %s", attempt_id, exc)
+
+    def submit_correction(self, correction: int) -> None:
+        """Puts corrected words whose score is wanted in the quick lane."""
+        if self._thread is not None:
+            self._thread.submit_correction(correction)
+            return
+        try:
+            self._lanes.put(correction_records.name(correction), "words")
+        except StoreError as exc:  # it is put down as wanted: the worker's next round finds it
+            log.warning("correction %s could not be put in the queue yet: %s", correction, exc)
 
     def progress(self, attempt_id: str) -> Progress:
         """Returns where the attempt is now."""

@@ -14,8 +14,8 @@ from scenarios.models import BehaviourId, DimensionId, WatchOutId
 MAX_NOTE_CHARS = 4000
 State = Literal["submitted", "returned", "withdrawn"]
 Did = Literal[
-    "submitted", "withdrew", "rated", "revealed", "rated_again", "commented", "contested",
-    "asked_again", "returned",
+    "submitted", "withdrew", "rated", "revealed", "rated_again", "commented", "corrected",
+    "contested", "answered", "asked_again", "returned",
 ]  # fmt: skip
 Note = Annotated[str, StringConstraints(strip_whitespace=True, max_length=MAX_NOTE_CHARS)]
 Level = Annotated[int, Field(ge=0, le=4)]
@@ -71,6 +71,27 @@ def find(store: Store, attempt_id: str) -> Review | None:
     """Returns the review of an attempt; it asks nobody who wants to know."""
     rows = store.rows("SELECT * FROM reviews WHERE attempt = ?", attempt_id)
     return of_row(rows[0]) if rows else None
+
+
+def get(store: Store, attempt_id: str) -> Review:
+    """Returns the review of an attempt that is known to have one."""
+    return of_row(store.rows("SELECT * FROM reviews WHERE attempt = ?", attempt_id)[0])
+
+
+def last_back(store: Store, attempt_id: str) -> datetime | None:
+    """Returns when a reply last went back to its trainee, or ``None`` if it never has."""
+    rows = store.rows(
+        "SELECT t.at FROM review_trail t JOIN reviews r ON r.id = t.review WHERE r.attempt = ?"
+        " AND t.did IN ('returned', 'answered') ORDER BY t.id DESC LIMIT 1",
+        attempt_id,
+    )
+    return datetime.fromisoformat(rows[0]["at"]) if rows else None
+
+
+def open_contest(store: Store, review: Review) -> Step | None:
+    """Returns what the trainee contests and nobody has answered yet, or ``None``."""
+    last = [one for one in trail(store, review) if one.did in ("contested", "answered")]
+    return last[-1] if last and last[-1].did == "contested" else None
 
 
 def trail(store: Store, review: Review) -> list[Step]:

@@ -72,7 +72,10 @@ def contest(store: Store, actor: Person, attempt_id: str, reason: str, at: datet
 
 
 def queue(store: Store, actor: Person) -> list[tuple[Review, Attempt]]:
-    """Returns what the supervisor's own supervisees have submitted, longest waiting first."""
+    """Returns what the supervisor's own supervisees have submitted, longest waiting first.
+
+    Contested scores come before all others until somebody answers.
+    """
     rows = store.rows(
         "SELECT r.* FROM reviews r JOIN attempts a ON a.id = r.attempt"
         " JOIN supervision s ON s.trainee = a.person WHERE s.supervisor = ?"
@@ -80,7 +83,8 @@ def queue(store: Store, actor: Person) -> list[tuple[Review, Attempt]]:
         actor.id,
     )
     found = [(review_records.of_row(row), _attempt(store, row["attempt"])) for row in rows]
-    return [(review, attempt) for review, attempt in found if _may_review(store, actor, attempt)]
+    theirs = [(one, attempt) for one, attempt in found if _may_review(store, actor, attempt)]
+    return sorted(theirs, key=lambda pair: review_records.open_contest(store, pair[0]) is None)
 
 
 def to_hear(store: Store, actor: Person, attempt_id: str, at: datetime) -> tuple[Review, Attempt]:
@@ -102,8 +106,7 @@ def rate(store: Store, actor: Person, attempt_id: str, rating: Rating, at: datet
         NotYet: a dimension was left out.
     """
     review, _ = to_hear(store, actor, attempt_id, at)
-    if set(rating.dimensions) != {"rationale", "collaboration", "obstacles"}:
-        raise NotYet("Please rate all three dimensions.")
+    check_whole(rating)
     # Blind is not what the caller says but what has happened: nothing was revealed to them before.
     blind = not review_records.has_revealed(store, review, actor)
     if blind and own_blind(store, actor, attempt_id, at) is not None:
@@ -111,6 +114,16 @@ def rate(store: Store, actor: Person, attempt_id: str, rating: Rating, at: datet
     kept = Kept(rater=actor.id, blind=blind, rating=rating, made_at=at)
     review_records.keep_rating(store, review, actor, kept)
     return kept
+
+
+def check_whole(rating: Rating) -> None:
+    """Lets a rating of all three dimensions pass.
+
+    Raises:
+        NotYet: one was left out.
+    """
+    if set(rating.dimensions) != {"rationale", "collaboration", "obstacles"}:
+        raise NotYet("Please rate all three dimensions.")
 
 
 def own_blind(store: Store, actor: Person, attempt_id: str, at: datetime) -> Kept | None:
@@ -165,11 +178,13 @@ def give_back(
 
     Raises:
         AccessError: it is not a supervisee's, or not submitted.
-        NotYet: the supervisor has not rated it.
+        NotYet: the supervisor has not rated it, or it is contested and not answered.
     """
     review, _ = to_hear(store, actor, attempt_id, at)
     if own_blind(store, actor, attempt_id, at) is None:
         raise NotYet("Rate it before it goes back.")
+    if review_records.open_contest(store, review) is not None:
+        raise NotYet("Its score is contested: answer that, and it goes back with your answer.")
     asked: list[tuple[review_records.Did, str | None]] = [("asked_again", None)] if again else []
     steps = [*asked, ("returned", note)]
     review_records.move(store, review, actor, "returned", steps, at, again=again)
@@ -206,7 +221,7 @@ def outcome(
             for one in steps
             if one.person == actor.id or one.did != "asked_again"
         ]
-    returned = [one.at for one in steps if one.did == "returned"]
+    returned = [one.at for one in steps if one.did in ("returned", "answered")]
     if not returned:
         return [], [one for one in steps if one.person == actor.id]
     kept = [one for one in review_records.ratings(store, review) if one.made_at <= returned[-1]]

@@ -88,6 +88,31 @@ CREATE INDEX set_runs_by_person ON set_runs(person, id);
         """,
     ),
     (
+        # A supervisor's corrected words beside the machine's, what the machine makes of those, and
+        # replies that colleagues may learn from. Why apart from `scores`: docs/decisions/0010.
+        "m007_supervision",
+        """
+CREATE TABLE corrections (
+    id INTEGER PRIMARY KEY, attempt TEXT NOT NULL REFERENCES attempts(id),
+    version INTEGER NOT NULL, text TEXT NOT NULL,
+    made_by TEXT REFERENCES people(id), made_at TEXT NOT NULL,
+    wanted_at TEXT, n_tries INTEGER NOT NULL DEFAULT 0, trouble TEXT,
+    UNIQUE (attempt, version)
+) STRICT;
+CREATE TABLE correction_scores (
+    correction INTEGER NOT NULL REFERENCES corrections(id),
+    model_version TEXT NOT NULL, body TEXT NOT NULL, made_at TEXT NOT NULL,
+    PRIMARY KEY (correction, model_version)
+) STRICT;
+CREATE TABLE example_replies (
+    id TEXT PRIMARY KEY, attempt TEXT NOT NULL UNIQUE REFERENCES attempts(id),
+    asked_by TEXT REFERENCES people(id), why TEXT NOT NULL, asked_at TEXT NOT NULL,
+    answer TEXT CHECK (answer IN ('words', 'sound', 'no')), answered_at TEXT,
+    CHECK ((answer IS NULL) = (answered_at IS NULL))
+) STRICT;
+        """,
+    ),
+    (
         # Without the indices a page reads everybody's rows to find one person's (decisions/0016).
         # When work met a trouble that may pass; what the clock said when it was last looked at.
         "m011_scale",

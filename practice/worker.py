@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal
 
-from practice import attempts, pipeline
+from practice import attempts, correction_records, pipeline
 from practice.pipeline import Scorer
 from practice.store import Store, StoreError
 from speech.engines import Engine, EngineError
@@ -82,6 +82,8 @@ class Worker:
         left = attempts.unfinished(self._store)
         for attempt in left:
             self.submit(attempt.id)
+        for named in correction_records.waiting(self._store):
+            self.submit_correction(correction_records.number(named) or 0)
         return len(left)
 
     def hear(self, recording: bytes) -> Transcript:
@@ -102,6 +104,10 @@ class Worker:
         attempt = attempts.find(self._store, attempt_id)
         typed = attempt is not None and attempt.state == "transcribed"
         (self._words if typed else self._pool).submit(self._finish, attempt_id)
+
+    def submit_correction(self, correction: int) -> None:
+        """Scores corrected words whose score is wanted, before any recording."""
+        self._words.submit(correction_records.finish, self._store, correction, self._scorer, now)
 
     def progress(self, attempt_id: str) -> Progress:
         """Returns where the attempt is now."""

@@ -65,6 +65,12 @@ def _bins(scores: Numbers) -> NDArray[np.intp]:
     return of_value[value]
 
 
+def _numbered(trainees: Sequence[str]) -> NDArray[np.int64]:
+    # In order of coming: their ids are random, and the same ratings must get the same verdict.
+    known = {name: n for n, name in enumerate(dict.fromkeys(trainees))}
+    return np.array([known[name] for name in trainees], np.int64)
+
+
 def _within(value: float) -> float:
     return float(np.clip(value, LOWEST, HIGHEST))
 
@@ -74,7 +80,7 @@ def held_out(scores: ArrayLike, ratings: ArrayLike, trainees: Sequence[str]) -> 
     x, y = np.asarray(scores, np.float64), np.asarray(ratings, np.float64)
     folds = GroupKFold(min(N_FOLDS, len(set(trainees))))
     adjusted = np.zeros(len(x))
-    for train, test in folds.split(x, y, trainees):
+    for train, test in folds.split(x, y, _numbered(trainees)):
         found = fit(x[train], y[train])
         adjusted[test] = [found.of(one) for one in x[test]]
     return adjusted
@@ -94,7 +100,7 @@ def judge(scores: ArrayLike, ratings: ArrayLike, trainees: Sequence[str]) -> Ver
     x, y = np.asarray(scores, np.float64), np.asarray(ratings, np.float64)
     adjusted = held_out(x, y, trainees)
     before, after = np.abs(x - y), np.abs(adjusted - y)
-    _, whose = np.unique(np.asarray(trainees), return_inverse=True)
+    whose = _numbered(trainees)
     weights = drawn(int(whose.max()) + 1)
     sums = np.stack([np.bincount(whose, before - after), np.bincount(whose)], 1)
     drawn_falls = weights @ sums

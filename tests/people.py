@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from practice import access, accounts, attempts, cohorts, consent
+from practice import access, accounts, attempts, cohorts, consent, reviews
 from practice.accounts import Person
 from practice.attempts import Attempt
 from practice.cohorts import Cohort
@@ -82,3 +82,11 @@ def an_attempt(
 def a_rating(*levels: int) -> Rating:
     first, second, third = levels or (2, 2, 2)
     return Rating(dimensions={"rationale": first, "collaboration": second, "obstacles": third})
+
+
+def submitted(place: Place, at: datetime) -> Attempt:
+    """A reply of Tom's that he has submitted for review."""
+    attempt = an_attempt(place, place.tom, at)
+    consent.give(place.store, place.tom, "supervision", at)
+    reviews.submit(place.store, place.tom, attempt.id, at)
+    return attempt

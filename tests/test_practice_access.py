@@ -22,13 +22,17 @@ from practice import (
     access,
     accounts,
     agreement_figures,
+    asked_again,
     assignments,
     attempts,
     bank,
     class_grid,
     cohorts,
     consent,
+    contests,
+    corrections,
     drafts,
+    examples,
     exchange,
     invitations,
     items,
@@ -49,11 +53,15 @@ from tests.test_practice_exchange import packed
 MODULES: tuple[ModuleType, ...] = (
     access,
     agreement_figures,
+    asked_again,
     assignments,
     bank,
     class_grid,
     cohorts,
     consent,
+    contests,
+    corrections,
+    examples,
     exchange,
     invitations,
     items,
@@ -71,7 +79,8 @@ THE_CHECK_ITSELF = {
 }
 EVERYBODY = {"ines", "tom", "sunniva", "una", "otto", "iris"}
 INSTRUCTORS = {"ines", "iris"}
-GIVES_THEIR_OWN = {"reviews.queue", "second_ratings.waiting"}  # empty for whoever supervises nobody
+# Empty for whoever supervises nobody, and learns with nobody.
+GIVES_THEIR_OWN = {"reviews.queue", "second_ratings.waiting", "examples.of_scenario"}
 STAFF = INSTRUCTORS | {"sunniva", "otto"}
 WHEN = datetime.fromisoformat("2026-11-24T11:00:00+00:00")
 
@@ -85,6 +94,11 @@ def plan() -> Plan:
 
 def the_assignment(place: Place) -> assignments.Assignment:
     return assignments.of_trainee(place.store, place.tom.id, WHEN)[0]
+
+
+def the_example(place: Place) -> str:
+    rows = place.store.rows("SELECT id FROM example_replies")
+    return str(rows[0]["id"]) if rows else "none"
 
 
 LINES = {a_scenario().clip.id: a_scenario().clip.transcript}
@@ -150,6 +164,19 @@ CALLS: dict[str, tuple[set[str], set[str], Call]] = {
     "reviews.comment": (set(), {"sunniva"}, lambda p, a, one: reviews.comment(p.store, a, one, "Hm.", WHEN, None)),
     "reviews.give_back": (set(), {"sunniva"}, lambda p, a, one: reviews.give_back(p.store, a, one, "", WHEN)),
     "reviews.of_attempt": ({"tom"}, {"tom", "sunniva"}, lambda p, a, one: reviews.of_attempt(p.store, a, one, WHEN)),
+    "asked_again.of_trainee": (EVERYBODY, EVERYBODY, lambda p, a, _: asked_again.of_trainee(p.store, a, WHEN)),
+    "contests.answer": (set(), {"sunniva"}, lambda p, a, one: contests.answer(p.store, a, one, "I see.", WHEN)),
+    "corrections.correct": (set(), {"sunniva"}, lambda p, a, one: corrections.correct(p.store, a, one, "A mermaid sentence.", WHEN)),
+    "corrections.of_attempt": ({"tom"}, {"tom", "sunniva"}, lambda p, a, one: corrections.of_attempt(p.store, a, one, WHEN)),
+    "corrections.want_score": ({"tom"}, {"tom", "sunniva"}, lambda p, a, one: corrections.want_score(p.store, a, one, 1, WHEN)),
+    "corrections.score_of": ({"tom"}, {"tom", "sunniva"}, lambda p, a, one: corrections.score_of(p.store, a, one, 1, WHEN)),
+    "examples.ask": (set(), {"sunniva"}, lambda p, a, one: examples.ask(p.store, a, one, "Warm.", WHEN)),
+    "examples.put_away": (set(), {"sunniva"}, lambda p, a, one: examples.put_away(p.store, a, one, WHEN)),
+    "examples.answer": ({"tom"}, {"tom"}, lambda p, a, one: examples.answer(p.store, a, one, "no", WHEN)),
+    "examples.standing": ({"tom"}, {"tom", "sunniva"}, lambda p, a, one: examples.standing(p.store, a, one, WHEN)),
+    "examples.asked_of": (EVERYBODY, EVERYBODY, lambda p, a, _: examples.asked_of(p.store, a, WHEN)),
+    "examples.of_scenario": (EVERYBODY, EVERYBODY, lambda p, a, one: examples.of_scenario(p.store, a, attempts.get(p.store, one).scenario, WHEN)),
+    "examples.to_hear": (set(), {"tom", "sunniva", "ines"}, lambda p, a, _: examples.to_hear(p.store, a, the_example(p), WHEN)),
     "reviews.outcome": ({"tom"}, {"tom", "sunniva"}, lambda p, a, one: reviews.outcome(p.store, a, one, WHEN)),
 }  # fmt: skip
 
@@ -189,6 +216,9 @@ def template(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
     if request.param:
         consent.give(place.store, place.tom, "supervision", at)
         reviews.submit(place.store, place.tom, attempt.id, at)
+        corrections.correct(place.store, place.sunniva, attempt.id, "A marmot sentence.", at)
+        examples.ask(place.store, place.sunniva, attempt.id, "It is short.", at)
+        examples.answer(place.store, place.tom, attempt.id, "sound", at)
     bea = blocked_since(place, at)
     place.store.scrub()
     return place, attempt.id, request.param, bea

@@ -24,12 +24,20 @@ OF_TOMS: dict[Action, dict[str, str]] = {
     "submit_for_review": {"tom": "always"},
     "contest": {"tom": "always"},
     "review": {"sunniva": "submitted"},
+    "correct_transcript": {"sunniva": "submitted"},
+    "answer_contest": {"sunniva": "submitted"},
     "see_review": {"tom": "always", "sunniva": "submitted"},
+    "ask_example": {"sunniva": "submitted"},
+    "give_example": {"tom": "always"},
+    # Never by being submitted alone: whether it is shown is another condition (below).
+    "see_example": {},
     "see_completion": {"tom": "always", "ines": "always"},
     "count_in_figures": {"ines": "always"},
     "assign": {"ines": "always"},
     "manage_people": {"ines": "always", "iris": "always", "shell": "always"},
     "own_data": {"tom": "always", "shell": "always"},
+    "research_export": {"ines": "always", "iris": "always", "shell": "always"},
+    "author": {"ines": "always", "iris": "always", "alone": "always"},
 }
 ACTORS = ("tom", "una", "sunniva", "otto", "ines", "iris", "bea", "shell", "alone")
 
@@ -62,6 +70,16 @@ def test_who_may_do_what_with_toms_things(
     expected = written == "always" or (written == "submitted" and submitted)
     found = access.may(place.store, actors[who], action, place.tom.id, submitted=submitted)
     assert found == expected
+
+
+@pytest.mark.parametrize("shown", [False, True])
+@pytest.mark.parametrize("who", ACTORS)
+def test_who_may_see_a_reply_of_toms_that_is_an_example(
+    place: Place, actors: dict[str, accounts.Person], who: str, shown: bool
+) -> None:
+    learn_or_teach_with_him = {"tom", "sunniva", "ines"}
+    found = access.may(place.store, actors[who], "see_example", place.tom.id, shown=shown)
+    assert found == (shown and who in learn_or_teach_with_him)
 
 
 def test_a_withdrawn_reply_or_consent_counts_as_not_submitted(tmp_path: Path, at: datetime) -> None:
@@ -102,9 +120,8 @@ EXEMPT: dict[str, str] = {
     **dict.fromkeys(("attempts.move", "attempts.unfinished"), WORK),
     **dict.fromkeys(("audit.about", "audit.all_about"), OWN),
     "backup.write": WORK,
-    **{f"bank.{name}": BANK for name in ("create", "save", "publish", "shelve")},
-    **{f"bank.{name}": BANK for name in ("find", "get", "entries", "versions", "put", "put_set")},
-    **dict.fromkeys(("bank.log", "exchange.read", "exchange.write", "drafts.faults"), BANK),
+    **{f"bank.{name}": BANK for name in ("find", "get", "versions", "put", "put_set")},
+    **dict.fromkeys(("bank.log", "drafts.faults"), BANK),
     **dict.fromkeys(("bank.published", "bank.revision", "bank.sets"), NOBODYS),
     **{f"belongings.{name}": ROWS for name in ("erase", "mentions", "owned", "references")},
     **{f"checks.{name}": OWN for name in ("answered", "current", "end", "start", "to_come")},
@@ -121,17 +138,31 @@ EXEMPT: dict[str, str] = {
     **{f"one_time_links.{name}": PROOF for name in ("opened", "redeem", "use_identity")},
     **{f"one_time_links.{name}": ROWS for name in ("free_name", "make")},
     **dict.fromkeys(("item_tries.of_cohorts", "invite_list.read"), ROWS),
-    **dict.fromkeys(("child.serve", "child.sweep_leavings"), WORK),
+    "child.serve": WORK,
     "consent.given_by": OWN,
-    **dict.fromkeys(("health.recordings", "health.stuck"), NOBODYS),
+    **dict.fromkeys(("consent.since", "consent.voice_in_research"), ROWS),
+    **{f"deletions.{name}": ROWS for name in ("again", "erase_attempt", "erase_person")},
+    "ledger.note": ROWS,
+    "retention.kept": THEIRS,
+    **{f"health.{name}": NOBODYS for name in ("open_recordings", "recordings", "stuck")},
+    **{f"recordings.{name}": WORK for name in ("files", "lock_all", "unlock_all")},
+    "research.write": WORK,
+    **{f"retention.{name}": WORK for name in ("drop_unowned", "runs", "sweep", "tick")},
+    "retention.sweep_leavings": WORK,
+    "well_kept.examine": NOBODYS,
     **{f"media.{name}": BANK for name in ("forget", "keep", "take", "take_captioned")},
     **{f"media.{name}": NOBODYS for name in ("find", "folder", "sound_path")},
     **dict.fromkeys(("outcomes.keep_score", "outcomes.keep_transcript"), WORK),
     **{f"outcomes.{name}": THEIRS for name in ("reply_text", "score_of", "transcript_of")},
-    **dict.fromkeys(("pipeline.finish", "pipeline.rescore", "privacy.sweep", "queued.make"), WORK),
+    **dict.fromkeys(("pipeline.finish", "pipeline.rescore", "queued.make"), WORK),
     **dict.fromkeys(("plans.keep", "plans.of_attempt", "portfolio.entry"), THEIRS),
     **{f"reflections.{name}": OWN for name in ("forget", "keep", "of_person")},
     **{f"review_records.{name}": ROWS for name in ("find", "ratings", "self_rating", "trail")},
+    **{f"review_records.{name}": ROWS for name in ("get", "last_back", "open_contest")},
+    **{f"correction_records.{name}": ROWS for name in ("find", "keep", "of_attempt", "score_of")},
+    "correction_records.want": ROWS,
+    **{f"correction_records.{name}": WORK for name in ("finish", "waiting")},
+    **{f"examples.{name}": ROWS for name in ("is_shown", "names_somebody", "words")},
     **{f"selfview.{name}": THEIRS for name in ("rate", "rating_of", "react", "reaction_of")},
     **{f"set_runs.{name}": OWN for name in ("current", "end", "start")},
     "shelf.times_practised": OWN,
@@ -139,7 +170,9 @@ EXEMPT: dict[str, str] = {
     **{f"standings.{name}": OWN for name in ("session_of", "settle", "waiting")},
     **dict.fromkeys(("tries.of_person",), OWN),
     "two_turns.next_turn": THEIRS,
-    **{f"users.{name}": WORK for name in ("add", "again", "delete", "everybody", "named")},
+    **{
+        f"users.{name}": WORK for name in ("add", "again", "delete", "everybody", "export", "named")
+    },
     **{f"users.{name}": WORK for name in ("restore", "revoke", "supervise")},
     **{f"work.{name}": WORK for name in ("adopt", "begin", "claim", "end", "free", "free_all")},
     **{f"work.{name}": WORK for name in ("n_tries", "place", "put", "renew", "typical_s")},

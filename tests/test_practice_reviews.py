@@ -7,11 +7,10 @@ import pytest
 
 from practice import access, agreement_so_far, consent, reviews
 from practice.access import AccessError
-from practice.attempts import Attempt
 from practice.review_records import Rating
 from practice.reviews import NotYet
 from practice.store import Store
-from tests.people import Place, a_place, a_rating, an_attempt
+from tests.people import Place, a_place, a_rating, an_attempt, submitted
 
 MINUTE = timedelta(minutes=1)
 
@@ -19,13 +18,6 @@ MINUTE = timedelta(minutes=1)
 @pytest.fixture
 def place(tmp_path: Path, at: datetime) -> Place:
     return a_place(Store(tmp_path), at)
-
-
-def submitted(place: Place, at: datetime) -> Attempt:
-    attempt = an_attempt(place, place.tom, at)
-    consent.give(place.store, place.tom, "supervision", at)
-    reviews.submit(place.store, place.tom, attempt.id, at)
-    return attempt
 
 
 def test_an_attempt_is_its_trainees_alone_until_it_is_submitted(place: Place, at: datetime) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from practice import (
     access,
+    access_each,
     assignments,
     attempts,
     audit,
@@ -141,12 +142,14 @@ def test_looks_at_many_are_noted_once_each_in_one_change(place: Place, at: datet
     def looks(person: str) -> list[bool]:
         return [one.allowed for one in audit.about(store, person) if one.action == "see_completion"]
 
-    access.check_all(store, ines, "see_completion", [place.tom.id], at, subject="a")
-    access.check_all(store, ines, "see_completion", [place.tom.id], at + DAY / 1000, subject="a")
+    access_each.check_all(store, ines, "see_completion", [place.tom.id], at, subject="a")
+    access_each.check_all(
+        store, ines, "see_completion", [place.tom.id], at + DAY / 1000, subject="a"
+    )
     assert looks(place.tom.id) == [True]
     with pytest.raises(access.AccessError):  # one who is not hers: refused, and both are noted
         both = [place.tom.id, place.una.id]
-        access.check_all(store, ines, "see_completion", both, at + DAY, subject="a")
+        access_each.check_all(store, ines, "see_completion", both, at + DAY, subject="a")
     assert looks(place.tom.id) == [True, True] and looks(place.una.id) == [False]
 
 

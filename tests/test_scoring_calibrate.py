@@ -76,6 +76,12 @@ def test_a_leaning_of_most_of_a_point_is_found_nearly_always() -> None:
     assert sum(judge(*a_site(seed, 73, 0.8)).helps for seed in range(40)) >= 38
 
 
+def test_the_same_ratings_get_the_same_verdict_whatever_the_trainees_are_called() -> None:
+    scores, rated, trainees = a_site(3, 73, 0.8)
+    other = {name: f"{(n * 7) % 11}-{n}" for n, name in enumerate(dict.fromkeys(trainees))}
+    assert judge(scores, rated, trainees) == judge(scores, rated, [other[one] for one in trainees])
+
+
 def test_a_trainee_is_never_judged_by_a_map_fitted_on_their_own_replies() -> None:
     # One trainee of six is rated 4 whatever the score; the others as the machine scores them.
     scores = np.tile(np.linspace(0, 4, 20), 6)

@@ -13,7 +13,7 @@ from starlette.responses import (
 )
 from starlette.routing import Route
 
-from practice import access, accounts, attempts, consent, identities, invitations
+from practice import access, accounts, attempts, consent, examples, identities, invitations
 from practice.access import AccessError
 from practice.accounts import AccountError, SignInError
 from practice.one_time_links import FIRST_NAME, Link
@@ -177,8 +177,25 @@ async def sound(request: Request) -> Response:
         access.check_attempt(server.store(), person, "see_attempt", attempt, now())
     except AccessError as exc:
         return PlainTextResponse(str(exc), 403)
+    return await _recording(request, attempt.recording)
+
+
+async def example_sound(request: Request) -> Response:
+    """Sends the recording of a reply that its trainee gave as an example, under its own name."""
+    person = guard.visitor(request)
+    if person is None:
+        return PlainTextResponse("Please sign in first.", 401)
     try:
-        recording = await run_in_threadpool(server.store().recording, attempt.recording)
+        example = request.path_params["example"]
+        attempt = examples.to_hear(server.store(), person, example, now())
+    except AccessError as exc:
+        return PlainTextResponse(str(exc), 403)
+    return await _recording(request, attempt.recording or "-")
+
+
+async def _recording(request: Request, sha256: str) -> Response:
+    try:
+        recording = await run_in_threadpool(server.store().recording, sha256)
     except FileNotFoundError:
         return PlainTextResponse("This recording has been deleted.", 410)
     except VaultError as exc:
@@ -191,5 +208,6 @@ ROUTES = [
     Route(LINK + "{token}", link, methods=["GET", "POST"]),
     Route(SIGN_OUT, sign_out, methods=["POST"]),
     Route("/account/sound/{attempt}", sound, methods=["GET"]),
+    Route("/account/example/{example}", example_sound, methods=["GET"]),
     Route("/account", account, methods=["GET"]),
 ]

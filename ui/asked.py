@@ -2,11 +2,11 @@
 
 import streamlit as st
 
-from practice import assignments
+from practice import asked_again, assignments, attempts, examples
 from practice.assignments import Standing
 from practice.worker import now
 from scoring.rubric import DIMENSIONS
-from ui import resources, state
+from ui import resources, state, visitor
 from ui.style import block, card, safe
 
 WORDS = {"not started": "not started", "tried": "begun", "done": "done", "reviewed": "reviewed"}
@@ -17,7 +17,10 @@ def page() -> None:
     st.title("Asked of you")
     store, library = resources.store(), resources.library()
     asked = assignments.of_trainee(store, state.person(), now())
-    if not asked:
+    supervisors_ask = _tries_again() + _examples()
+    if supervisors_ask:
+        block(f'<div class="cards">{supervisors_ask}</div>')
+    if not asked and not supervisors_ask:
         st.info("Nothing has been asked of you. Practise whatever you like.")
     for one in asked:
         plan = one.plan
@@ -43,6 +46,40 @@ def page() -> None:
                 f'<p class="muted">Try {times}{safe(goal)}.</p><ul>{"".join(rows)}</ul>'
             )
         )
+
+
+def _tries_again() -> str:
+    """What came back with the wish for another try, as HTML, each with a link that starts it."""
+    store, cards = resources.store(), ""
+    for one in asked_again.of_trainee(store, visitor.current(), now()):
+        scenario = attempts.scenario_answered(store, one.attempt)
+        note = f'<p class="line">{safe(one.note)}</p>' if one.note else ""
+        again = state.link_to_again(scenario.id, one.attempt.id)
+        cards += card(
+            f'<div class="eyebrow">{safe(visitor.name_of(one.asked_by))} would like you to try this'
+            f' one again</div><p class="name">{safe(scenario.client.name)}:'
+            f" {safe(scenario.title)}</p>{note}"
+            f'<p><a class="go" href="{safe(again)}" target="_self">Try it again</a>'
+            f' &nbsp; <a href="{safe(state.link(scenario.id, one.attempt.id))}" target="_self">See'
+            " what came back</a></p>"
+        )
+    return cards
+
+
+def _examples() -> str:
+    """What was asked for as an example and is not answered yet, as HTML."""
+    store, cards = resources.store(), ""
+    for one in examples.asked_of(store, visitor.current(), now()):
+        attempt = attempts.get(store, one.attempt)
+        scenario = attempts.scenario_answered(store, attempt)
+        cards += card(
+            f'<div class="eyebrow">{safe(visitor.name_of(one.asked_by))} asks whether others may'
+            f' learn from a reply of yours</div><p class="name">{safe(scenario.client.name)}:'
+            f" {safe(scenario.title)}</p>"
+            f'<p><a href="{safe(state.link(scenario.id, attempt.id))}" target="_self">Read it and'
+            " say yes or no</a></p>"
+        )
+    return cards
 
 
 def _how_far(standing: Standing, n_asked: int) -> str:

@@ -6,7 +6,7 @@ import streamlit as st
 
 from practice import shelf
 from scenarios.models import Scenario
-from ui import client, resources, set_run, state
+from ui import client, colleagues, resources, set_run, state
 from ui.style import block, plain, safe
 
 MAX_SEARCH_CHARS = 200
@@ -98,6 +98,7 @@ def _card(one: Scenario, duration_s: float | None, n_mine: int, n_all: int) -> N
         ):
             client.context(one, goal=True)
             client.listen(one)
+            colleagues.show(one.id)
 
 
 def _capital(text: str) -> str:

@@ -11,7 +11,9 @@ from scenarios.models import Scenario
 from ui import (
     check,
     client,
+    colleagues,
     compare,
+    corrected,
     hot_seat,
     loop,
     plan,
@@ -53,6 +55,8 @@ def page() -> None:
         if not check.going_on(scenario.id):
             set_run.where(scenario.id)
             loop.before(scenario, state.retry_of())
+            if state.retry_of() is None:
+                colleagues.show(scenario.id)
         client.listen(scenario)
         _answer(scenario)
         return
@@ -238,10 +242,14 @@ def _result(scenario: Scenario, attempt: Attempt) -> None:
     if attempt.retry_of is not None:
         compare.show(resources.store(), attempt)
     supervision.stands_above(attempt)
-    result.show(resources.store(), scenario, attempt)
+    notes = supervision.notes_of(attempt)
+    result.show(resources.store(), scenario, attempt, notes, corrected.words(attempt))
+    corrected.show(attempt, "Corrected by your supervisor")
+    corrected.scored(attempt)
     second_turn.offer(scenario, attempt)
     loop.onward(scenario, attempt)
     plan.offer(scenario, attempt)
     supervision.offer(attempt)
     if attempt.after is None:  # the examples answer the first line
         result.examples(scenario)
+        colleagues.show(scenario.id)

@@ -1,6 +1,6 @@
 """What a reply showed: keep, change, three scores with their doubt, the words, the delivery."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
@@ -11,8 +11,9 @@ from scenarios.models import DimensionId, Scenario
 from scoring.models import DimensionScore, Score
 from scoring.rubric import BEHAVIOURS, DIMENSIONS, WATCH_OUTS
 from speech.models import Delivery, QualityReason, Transcript
-from ui import loop, sound, supervision, visitor
+from ui import listening, loop, sound, supervision, visitor
 from ui.highlight import marked
+from ui.listening import Note
 from ui.style import block, card, plain, safe
 
 # An interval wider than this (of the 4 points there are) says too little to show as a number.
@@ -32,8 +33,22 @@ HEARD_BADLY: dict[QualityReason, str] = {
 }
 
 
-def show(store: Store, scenario: Scenario, attempt: Attempt) -> None:
-    """Shows the result of a finished attempt."""
+def show(
+    store: Store,
+    scenario: Scenario,
+    attempt: Attempt,
+    notes: Sequence[Note] = (),
+    spoken: Transcript | None = None,
+) -> None:
+    """Shows the result of a finished attempt.
+
+    Args:
+        store: the data folder.
+        scenario: what was answered.
+        attempt: the attempt.
+        notes: what a supervisor said about moments of it.
+        spoken: the words beside which they are shown.
+    """
     score = outcomes.score_of(store, attempt)
     transcript = outcomes.transcript_of(store, attempt)
     text = outcomes.reply_text(store, attempt) or ""
@@ -43,7 +58,8 @@ def show(store: Store, scenario: Scenario, attempt: Attempt) -> None:
         _own_sound(store, attempt)
         return
     if score.status == "unscored":
-        _unscored(store, attempt, score, transcript, text)
+        _unscored(score, transcript, text)
+        _own_sound(store, attempt, notes, spoken)
         return
     st.header("What was there")
     block(_advice(score))
@@ -65,29 +81,33 @@ def show(store: Store, scenario: Scenario, attempt: Attempt) -> None:
     block(
         card(f'<p class="reply">{marked(text, score, times) if times else marked(text, score)}</p>')
     )
-    _own_sound(store, attempt)
+    _own_sound(store, attempt, notes, spoken)
     if transcript is not None:
         delivery(transcript.delivery)
     with st.expander("Every behaviour, one by one"):
         block(_behaviours(score))
 
 
-def _own_sound(store: Store, attempt: Attempt) -> None:
+def _own_sound(
+    store: Store, attempt: Attempt, notes: Sequence[Note] = (), spoken: Transcript | None = None
+) -> None:
     heard = attempt.reason not in {"unreadable", "empty", "no_audio"}
-    if heard and store.has_recording(attempt.recording):
+    if not heard or not store.has_recording(attempt.recording):
+        return
+    if notes and spoken is not None:
+        st.caption("Hear yourself, beside what came back. Press a sentence to hear it.")
+        listening.show(attempt, spoken, notes)
+    else:
         st.caption("Hear yourself")
         sound.play(store, attempt)
 
 
-def _unscored(
-    store: Store, attempt: Attempt, score: Score, transcript: Transcript | None, text: str
-) -> None:
+def _unscored(score: Score, transcript: Transcript | None, text: str) -> None:
     st.header("Not scored this time")
     st.info(plain(score.change))
     _heard_badly(transcript)
     if text:
         block(card(f'<div class="eyebrow">Your words</div><p class="reply">{safe(text)}</p>'))
-    _own_sound(store, attempt)
 
 
 def _heard_badly(transcript: Transcript | None) -> None:

@@ -21,6 +21,7 @@ from ui import (
     people_page,
     portfolio,
     practise,
+    presses,
     privacy_page,
     progress,
     resources,
@@ -117,6 +118,7 @@ def run() -> None:
         initial_sidebar_state="auto",
     )
     style.apply()
+    presses.keep()
     if not resources.ready():
         return
     person = visitor.enter()

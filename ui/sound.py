@@ -34,11 +34,20 @@ def play(store: Store, attempt: Attempt, start_s: float = 0.0, *, begin: bool = 
         return
     kind = media_type(sound)
     if visitor.accounts_on():
-        page = urlsplit(st.context.url or "")
-        source = f"{page.scheme}://{page.netloc}{server.at('/account/sound/')}{attempt.id}"
+        source = _address(f"/account/sound/{attempt.id}")
         st.audio(source, kind, start_time=int(start_s), autoplay=begin)
     else:
         st.audio(sound, kind, start_time=int(start_s), autoplay=begin)
+
+
+def play_from(path: str) -> None:
+    """Shows a player of a recording at one of this server's own paths."""
+    st.audio(_address(path))
+
+
+def _address(path: str) -> str:
+    page = urlsplit(st.context.url or "")
+    return f"{page.scheme}://{page.netloc}{server.at(path)}"
 
 
 def plainly(trouble: VaultError | str) -> str:

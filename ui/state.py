@@ -124,6 +124,11 @@ def link(scenario: str, attempt: str) -> str:
     return "./?" + urlencode({SCENARIO: scenario, ATTEMPT: attempt})
 
 
+def link_to_again(scenario: str, earlier: str) -> str:
+    """Returns the address at which an earlier attempt is tried again, from any page of the app."""
+    return "./?" + urlencode({SCENARIO: scenario, AGAIN: earlier})
+
+
 def link_to(scenario: str, draft: bool = False) -> str:
     """Returns the address at which a scenario (or its draft) is practised, from any page."""
     return "./?" + urlencode({SCENARIO: scenario, **({DRAFT: "yes"} if draft else {})})

@@ -53,6 +53,9 @@ CSS = """
   border-bottom: 1px solid #eee9df;} .bs table.side th {font-weight: 600;}
 .bs table.items {min-width: 33rem; overflow-wrap: normal;}
 .bs .cards {display: grid; gap: .9rem;}
+.st-key-presses {display: none;}
+.bs .changed {line-height: 1.8;} .bs .changed del {color: #7d4327;} .bs .changed ins {background: #dff0f5;
+  text-decoration: underline; text-underline-offset: 3px; border-radius: 4px; padding: .05em .15em;}
 .bs .note {background: #f6ebe4; border-color: #ead6c9;}
 .bs a.go {display: inline-block; margin-top: .6rem; padding: .45rem 1.1rem; border-radius: 10px; background: #fff;
   border: 1px solid #2b6b66; color: #2b6b66; text-decoration: none; font-weight: 600;}

@@ -2,14 +2,23 @@
 
 import streamlit as st
 
-from practice import accounts, agreement_so_far, attempts, consent, review_records, reviews
+from practice import (
+    agreement_so_far,
+    asked_again,
+    attempts,
+    consent,
+    contests,
+    review_records,
+    reviews,
+)
 from practice.accounts import AccountError, Person
 from practice.attempts import Attempt
 from practice.review_records import Did, Kept, Rating, Review, Step
 from practice.worker import now
 from scoring.rubric import BEHAVIOURS, DIMENSIONS, WATCH_OUTS
-from ui import resources, state, visitor
+from ui import example_asking, resources, state, visitor
 from ui.highlight import clock
+from ui.listening import Note
 from ui.style import block, card, plain, safe
 
 DID: dict[Did, str] = {
@@ -19,7 +28,9 @@ DID: dict[Did, str] = {
     "revealed": "saw the machine’s score and the self-rating",
     "rated_again": "rated it once more, after seeing them",
     "commented": "commented",
+    "corrected": "corrected the words",
     "contested": "contested the score",
+    "answered": "answered what was contested",
     "asked_again": "asked for another try",
     "returned": "returned it",
 }
@@ -49,9 +60,39 @@ def stands_above(attempt: Attempt) -> None:
     store, person = resources.store(), visitor.current()
     if review_records.find(store, attempt.id) is None:
         return
-    kept, _ = reviews.outcome(store, person, attempt.id, now())
+    kept, steps = reviews.outcome(store, person, attempt.id, now())
     for one in kept[-1:]:
         rating(one, f"What {_name(one.rater)} made of it · {_when(one)}")
+    for contested, answered in contests.exchange(steps):
+        said = '<p class="muted">Your supervisor has not answered yet.</p>'
+        if answered is not None:
+            when = f"{answered.at.astimezone():%d %B %Y}"
+            said = (
+                f'<p class="line">{safe(answered.note or "")}</p>'
+                f'<p class="muted">{safe(_name(answered.person))}, {when}. The machine’s score'
+                " below stays as it was.</p>"
+            )
+        reason = safe(contested.note or "")
+        block(
+            card(f'<div class="eyebrow">You saw the score differently</div><p>{reason}</p>{said}')
+        )
+
+
+def notes_of(attempt: Attempt) -> list[Note]:
+    """Returns what came back about moments of one's own reply."""
+    store = resources.store()
+    if not visitor.accounts_on() or review_records.find(store, attempt.id) is None:
+        return []
+    return notes(reviews.outcome(store, visitor.current(), attempt.id, now())[1])
+
+
+def notes(steps: list[Step]) -> list[Note]:
+    """Returns the comments among the steps that are on a moment, as they stand beside it."""
+    return [
+        Note(one.moment_s, f"{_name(one.person)}, at {clock(one.moment_s)}: {one.note}")
+        for one in steps
+        if one.did == "commented" and one.moment_s is not None and one.note
+    ]
 
 
 def _submit(person: Person, attempt: Attempt) -> None:
@@ -70,7 +111,10 @@ def _standing(person: Person, attempt: Attempt, review: Review) -> None:
     kept, steps = reviews.outcome(resources.store(), person, attempt.id, now())
     if review.state == "submitted":
         st.info("It is with your supervisors. You will see here what they make of it.")
-    elif review.again_wanted:
+    elif any(
+        one.attempt.id == attempt.id
+        for one in asked_again.of_trainee(resources.store(), person, now())
+    ):
         st.info("It came back, and your supervisor would like you to try this one again.")
         if st.button("Try again now", key=f"again-{attempt.id}"):
             state.try_again(attempt.scenario, attempt.id)
@@ -78,7 +122,12 @@ def _standing(person: Person, attempt: Attempt, review: Review) -> None:
     for one in kept[:-1]:  # the last stands above the machine's
         rating(one, f"{_name(one.rater)} · {_when(one)}")
     trail(steps)
-    if st.button("Take it back", key=f"back-{attempt.id}", help="Supervisors see it no more."):
+    example_asking.answer(attempt)
+    if st.button(
+        "Take it back",
+        key=f"back-{attempt.id}",
+        help="Supervisors see it no more, nor does anybody as an example.",
+    ):
         reviews.withdraw(resources.store(), person, attempt.id, now())
         st.rerun()
 
@@ -159,14 +208,7 @@ def _when(kept: Kept) -> str:
 
 
 def _name(person: str | None) -> str:
-    if person is None:
-        return "Somebody who has left"
-    if person == state.person():
-        return "You"
-    try:
-        return accounts.get(resources.store(), person).name
-    except AccountError:
-        return "Somebody who has left"
+    return "You" if person == state.person() else visitor.name_of(person)
 
 
 def title_of(attempt: Attempt) -> str:

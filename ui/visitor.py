@@ -53,6 +53,14 @@ def may_author() -> bool:
     return access.may(server.store(), current(), "author", access.EVERYONE)
 
 
+def name_of(person: str | None) -> str:
+    """Returns what somebody is called here, also where they have left."""
+    try:
+        return accounts.get(server.store(), person or "").name
+    except accounts.AccountError:
+        return "Somebody who has left"
+
+
 def current() -> Person:
     """Returns who is at the screen, looked up again.
 

@@ -1,0 +1,69 @@
+"""The answer to a contested score: a person's words, and a rating if they see it otherwise now.
+
+The machine's score stays as it was, and so does every earlier rating.
+"""
+
+from datetime import datetime
+
+from practice import access, attempts, review_records, reviews
+from practice.access import AccessError
+from practice.accounts import Person
+from practice.review_records import Did, Kept, Rating, Step
+from practice.reviews import NotYet
+from practice.store import Store
+
+
+def answer(
+    store: Store,
+    actor: Person,
+    attempt_id: str,
+    words: str,
+    at: datetime,
+    *,
+    rating: Rating | None = None,
+    again: bool = False,
+) -> None:
+    """Answers what a trainee contests, which returns the reply to them.
+
+    Args:
+        store: the data folder.
+        actor: the supervisor.
+        attempt_id: whose score is contested.
+        words: the answer.
+        at: now, aware.
+        rating: a further rating, if they rate it otherwise now; it stands above the machine's.
+        again: whether to ask for another try.
+
+    Raises:
+        AccessError: it is not a supervisee's, or not submitted.
+        NotYet: nothing is contested, the supervisor has not rated it, or something is left out.
+    """
+    attempt = attempts.find(store, attempt_id)
+    if attempt is None:
+        raise AccessError(access.NOT_YOURS)
+    access.check_attempt(store, actor, "answer_contest", attempt, at)
+    review = review_records.get(store, attempt.id)
+    if review_records.open_contest(store, review) is None:
+        raise NotYet("Nothing is contested here, or it has been answered.")
+    if reviews.own_blind(store, actor, attempt.id, at) is None:
+        raise NotYet("Rate it first, before you read what is contested.")
+    if not words.strip():
+        raise NotYet("Please say in a sentence how you see it.")
+    if rating is not None:
+        reviews.check_whole(rating)
+        kept = Kept(rater=actor.id, blind=False, rating=rating, made_at=at)
+        review_records.keep_rating(store, review, actor, kept)
+    asked: list[tuple[Did, str | None]] = [("asked_again", None)] if again else []
+    steps = [*asked, ("answered", words)]
+    review_records.move(store, review, actor, "returned", steps, at, again=again)
+
+
+def exchange(steps: list[Step]) -> list[tuple[Step, Step | None]]:
+    """Returns what was contested, oldest first, each with its answer, or ``None`` before one."""
+    found: list[tuple[Step, Step | None]] = []
+    for one in steps:
+        if one.did == "contested":
+            found.append((one, None))
+        elif one.did == "answered":
+            found = [(said, answered or one) for said, answered in found]
+    return found
