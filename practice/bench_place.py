@@ -10,9 +10,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from practice import accounts, assignments, bench_rows, consent, standings
+from practice import accounts, assignments, attempts, bench, bench_rows, consent, standings, work
 from practice.accounts import Person
 from practice.store import Store
+from practice.worker import now
+from scenarios.load import load_library
 
 TRIES_EACH = 100
 
@@ -133,3 +135,16 @@ def _assign(
             goal=goal if n == 0 else assignments.Goal(),
         )
         assignments.assign(store, instructor, plan, at, known=known, cohort=cohort)
+
+
+def a_class(store: Store, place: Place, spoken: bench.Samples) -> None:
+    """Thirty people stop recording a reply of 45 s in the same moment."""
+    for n in range(bench.CLASS_SIZE):
+        one = attempts.start(
+            store,
+            person=place.trainees[n],
+            scenario=load_library()["refusal-school"],
+            at=now(),
+            recording=bench.reply(spoken, bench.CLASS_REPLY_S, n),
+        )
+        work.put(store, one, now())

@@ -18,11 +18,10 @@ from typing import Any
 
 import numpy as np
 
-from practice import attempts, bench, bench_place, work
+from practice import bench, bench_place
 from practice.bench import peak_memory_mb
 from practice.store import Store
 from practice.worker import now
-from scenarios.load import load_library
 from ui.bench_client import Client
 from ui.bench_server import memory_mb, served
 
@@ -75,21 +74,6 @@ def first_page() -> dict[str, Any]:
         return {"first_page_s": round(taken, 2), "first_page_mb": memory_mb(app.pid)}
 
 
-def _a_class(folder: Path) -> None:
-    """Thirty replies of 45 s, stopped in the same moment."""
-    store, spoken = Store(folder), bench.speech()
-    for n in range(bench.CLASS_SIZE):
-        one = attempts.start(
-            store,
-            person=f"trainee{n:06}",
-            scenario=load_library()["refusal-school"],
-            at=now(),
-            recording=bench.reply(spoken, bench.CLASS_REPLY_S, n),
-        )
-        work.put(store, one, now())
-    store.close()
-
-
 def _told(taken: Sequence[float], seconds: float, pid: int) -> dict[str, Any]:
     return {
         "reruns": len(taken),
@@ -114,7 +98,9 @@ def measure(sessions: Sequence[int] = SESSIONS, seconds: float = SECONDS) -> dic
                 some = [tokens[i % len(tokens)] for i in range(n)]
                 taken = asyncio.run(_together(app.url, some, seconds, random.Random(n)))
                 found[f"sessions_{n}"] = _told(taken, seconds, app.pid)
-            _a_class(Path(folder))
+            store = Store(Path(folder))
+            bench_place.a_class(store, place, bench.speech())
+            store.close()
             taken = asyncio.run(
                 _together(app.url, tokens[: bench.CLASS_SIZE], seconds, random.Random(7))
             )
