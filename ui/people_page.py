@@ -25,7 +25,7 @@ def page() -> None:
     members = invitations.members(resources.store(), visitor.current(), now())
     named = ""
     if len(members) > N_SHOWN:
-        named = sign_in_name(st.text_input("Find people by name", key="find"))
+        named = sign_in_name(st.text_input("Find people by name", max_chars=MAX_NAME_CHARS))
     _supervision(members, named)
     st.header("Everybody")
     for one in _first([one for one in members if named in sign_in_name(one.person.name)]):
