@@ -1,12 +1,23 @@
 """The ``between`` command's upkeep: evaluation, backup, export, keys, benchmarks, hearing."""
 
 import json
+import os
 import sys
 from pathlib import Path
 
 import click
 
-from practice import backup, bench_page, calibrating, lanes, recordings, replies, users, vault
+from practice import (
+    backup,
+    bench_page,
+    calibrating,
+    lanes,
+    processes,
+    recordings,
+    replies,
+    users,
+    vault,
+)
 from practice.backup_manifest import again_in_words, in_words
 from practice.child import chosen_engine
 from practice.research import write
@@ -45,8 +56,11 @@ def restore(file: Path, replace: bool, deleted: Path | None) -> None:
 @click.option("--only", "parts", multiple=True, type=click.Choice(bench_page.PARTS))
 @click.option("--out", type=click.Path(path_type=Path), help="A folder for the JSON and the page.")
 def bench_command(parts: tuple[str, ...], out: Path | None) -> None:
-    """Measure how fast it is here: feedback, both engines, scoring, start-up (minutes)."""
-    found = bench_page.run(parts or bench_page.PARTS)
+    """Measure how fast it is here: feedback, engines, scoring, start-up, pages (half an hour)."""
+    from ui import bench_dashboards, bench_sessions  # they bring Streamlit with them
+
+    screens = {"sessions": bench_sessions.measure, "dashboards": bench_dashboards.measure}
+    found = bench_page.run(parts or bench_page.PARTS, screens)
     if out is not None:
         bench_page.write(found, out)
     click.echo(json.dumps(found))
@@ -62,6 +76,33 @@ def hear() -> None:
     if address is None:
         raise replies.InputError("Set BETWEEN_QUEUE to the address of a Redis: redis://host:6379.")
     lanes.Away(address, chosen_engine).consumer().run()
+
+
+@click.command("serve")
+@click.option("--processes", "n", type=click.IntRange(1, 32), default=3, show_default=True)
+@click.option("--port", type=click.IntRange(1, 65_000), default=8501, show_default=True)
+@click.option("--address", default="127.0.0.1", show_default=True)
+def serve(n: int, port: int, address: str) -> None:
+    """Serve a course or a clinic: several web processes and one worker, behind a proxy.
+
+    The web processes listen on one port after another; deploy/ has the proxy's configuration.
+    BETWEEN_URL is the address that people open.
+    """
+    url = os.environ.get("BETWEEN_URL", "")
+    if not url.startswith(("http://", "https://")):
+        raise replies.InputError("Set BETWEEN_URL to the address people open: https://….")
+    if not processes.can_run():
+        raise replies.InputError("Several processes need Linux or macOS; use streamlit run app.py.")
+    if n > 1 and os.environ.get(lanes.SETTING) == "thread":
+        raise replies.InputError(
+            f"{lanes.SETTING}=thread is for one web process; unset it, or use --processes 1."
+        )
+    store = Store()  # brings the database up to date before there are several
+    store.close()
+    os.environ["BETWEEN_DATA"] = str(store.folder.resolve())
+    os.environ["PYTHONPATH"] = processes.with_root(os.environ.get("PYTHONPATH"))
+    command = [sys.executable, "-m", "practice.serve", address, str(port), str(n)]
+    os.execv(sys.executable, command)
 
 
 @click.group("recordings")
@@ -158,4 +199,5 @@ COMMANDS = (
     recordings_group,
     bench_command,
     hear,
+    serve,
 )

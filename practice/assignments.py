@@ -6,14 +6,14 @@ An assignment is never a test: nothing closes when it is due, it only shows as l
 import uuid
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
+from itertools import product
 from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
-from practice import access, audit, cohorts, outcomes
+from practice import access, audit, cohorts, completion
 from practice.access import AccessError
 from practice.accounts import AccountError, Person
-from practice.attempts import Attempt
 from practice.store import Store
 from scenarios.models import DimensionId, Slug
 
@@ -197,24 +197,25 @@ def people_of(store: Store, assignment: Assignment) -> list[str]:
 
 def standing(store: Store, person: str, assignment: Assignment, at: datetime) -> list[Standing]:
     """Returns how far somebody is, vignette by vignette in the set's order."""
+    return standings(store, [person], assignment, at)[person]
+
+
+def standings(
+    store: Store, people: Sequence[str], assignment: Assignment, at: datetime
+) -> dict[str, list[Standing]]:
+    """Returns how far each of some people is, vignette by vignette in the set's order."""
     plan = assignment.plan
-    found = []
-    for scenario in plan.scenarios:
-        rows = store.rows(
-            "SELECT a.*, r.state = 'returned' AS reviewed FROM attempts a"
-            " LEFT JOIN reviews r ON r.attempt = a.id WHERE a.person = ? AND a.scenario = ?"
-            " AND a.state <> 'failed' AND julianday(a.created_at) >= julianday(?)",
-            *(person, scenario, plan.opens_at.isoformat()),
-        )
-        reviewed = [row.pop("reviewed") for row in rows]
-        tries = [_attempt(row) for row in rows]
-        done = len(tries) >= plan.n_attempts and _reached(store, plan.goal, tries)
-        found.append(
+    tried = completion.of_people(store, people, plan.scenarios, plan.opens_at, plan.goal.dimension)
+    found: dict[str, list[Standing]] = {person: [] for person in people}
+    for person, scenario in product(people, plan.scenarios):
+        one = tried.get((person, scenario), completion.NEVER)
+        done = one.n >= plan.n_attempts and _reached(plan.goal, one.best)
+        found[person].append(
             Standing(
                 scenario=scenario,
-                n_tried=len(tries),
+                n_tried=one.n,
                 done=done,
-                reviewed=any(reviewed),
+                reviewed=one.reviewed,
                 overdue=not done and at > plan.due_at,
             )
         )
@@ -241,19 +242,10 @@ def examples_closed(store: Store, person: str, scenario: str, at: datetime) -> b
     return bool(asked) and not any(one.plan.examples_open for one in asked)
 
 
-def _reached(store: Store, goal: Goal, tries: Sequence[Attempt]) -> bool:
-    if goal.dimension is None or goal.level is None:
+def _reached(goal: Goal, best: float | None) -> bool:
+    if goal.level is None:
         return True
-    for attempt in tries:
-        score = outcomes.score_of(store, attempt)
-        value = None if score is None else score.dimensions[goal.dimension].score
-        if value is not None and round(value) >= goal.level:
-            return True
-    return False
-
-
-def _attempt(row: dict[str, object]) -> Attempt:
-    return Attempt.model_validate(row)
+    return best is not None and round(best) >= goal.level
 
 
 def _of(row: dict[str, str]) -> Assignment:

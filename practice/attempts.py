@@ -221,11 +221,11 @@ def get(store: Store, attempt_id: str) -> Attempt:
 
 def newest(store: Store, person: str | None, limit: int) -> list[Attempt]:
     """Returns a person's attempts (everybody's for ``None``), newest first, at most ``limit``."""
+    # Two queries rather than one with coalesce(), which would read everybody's attempts.
+    theirs, who = ("", ()) if person is None else ("WHERE person = ?", (person,))
     rows = store.rows(
-        "SELECT * FROM attempts WHERE person = coalesce(?, person)"
-        " ORDER BY created_at DESC, rowid DESC LIMIT ?",
-        person,
-        limit,
+        f"SELECT * FROM attempts {theirs} ORDER BY created_at DESC, rowid DESC LIMIT ?",
+        *(*who, limit),
     )
     return [Attempt.model_validate(row) for row in rows]
 

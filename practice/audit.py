@@ -4,6 +4,8 @@ Rows name people by their ids, which mean nothing once a person is deleted, and 
 of anybody's.
 """
 
+import json
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
@@ -46,7 +48,7 @@ def note(
         " AND allowed = ? ORDER BY id DESC LIMIT 1",
         *(actor, action, owner, subject, int(allowed)),
     )
-    if not always and same and at - datetime.fromisoformat(same[0]["at"]) < SAME_LOOK:
+    if not always and same and abs(at - datetime.fromisoformat(same[0]["at"])) < SAME_LOOK:
         return
     with store.change() as db:
         db["audit_log"].insert(
@@ -58,6 +60,50 @@ def note(
                 "subject": subject,
                 "allowed": int(allowed),
             }
+        )
+
+
+def note_all(
+    store: Store,
+    actor: str,
+    action: str,
+    at: datetime,
+    owners: Mapping[str, bool],
+    *,
+    subject: str | None = None,
+) -> None:
+    """Adds a row for each of several owners, in one change; looks of the last minutes as `note`.
+
+    Args:
+        store: the data folder.
+        actor: who did it.
+        action: what they did.
+        at: now.
+        owners: whose it was, each with whether it was allowed.
+        subject: what it was.
+    """
+    same = store.rows(
+        "SELECT owner, allowed FROM audit_log WHERE actor = ? AND action = ? AND subject IS ?"
+        " AND owner IN (SELECT value FROM json_each(?))"
+        " AND julianday(at) > julianday(?) AND julianday(at) < julianday(?)",
+        *(actor, action, subject, json.dumps(list(owners))),
+        *((at - SAME_LOOK).isoformat(), (at + SAME_LOOK).isoformat()),
+    )
+    known = {(row["owner"], bool(row["allowed"])) for row in same}
+    new = [(owner, allowed) for owner, allowed in owners.items() if (owner, allowed) not in known]
+    if not new:
+        return
+    with store.change() as db:
+        db["audit_log"].insert_all(
+            {
+                "at": at.isoformat(),
+                "actor": actor,
+                "action": action,
+                "owner": owner,
+                "subject": subject,
+                "allowed": int(allowed),
+            }
+            for owner, allowed in new
         )
 
 

@@ -7,17 +7,16 @@ what is left to do.
 
 import logging
 import os
-import sys
 import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import IO
 
 from practice import retention
 from practice.accounts import AccountError
 from practice.finisher import Finisher
 from practice.lanes import N_OUT, QUEUE_FILE, Away, Heard, Lanes, QueueError, hear, redis_address
+from practice.processes import leave_with_parent, lock
 from practice.store import Store, StoreError
 from practice.vault import VaultError
 from practice.worker import now
@@ -26,32 +25,10 @@ from speech.engines import Engine, EngineError, load_engine
 from speech.recording import RecordingError
 from speech.weights import WeightsError
 
-try:
-    import fcntl
-except ImportError:  # Windows
-    fcntl = None  # type: ignore[assignment]
-
 log = logging.getLogger(__name__)
 
-LOCK_FILE = "worker.lock"
 ROUND_S = 5.0  # how often leases are renewed and the forgotten looked for
 NICENESS = 5  # the screens go first
-
-
-def can_run() -> bool:
-    """Whether this system has what the worker process needs."""
-    return fcntl is not None
-
-
-def lock(folder: Path) -> IO[str] | None:
-    """Returns the lock on a data folder's work, held until it is closed; ``None`` if it is held."""
-    held = (folder / LOCK_FILE).open("w")
-    try:
-        fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        held.close()
-        return None
-    return held
 
 
 def chosen_engine() -> Engine:
@@ -119,11 +96,6 @@ def _warm() -> None:
         log.warning("not ready to transcribe and score: %s", exc)
 
 
-def _leave_with_parent() -> None:
-    sys.stdin.buffer.read()  # returns when whoever started us is gone
-    os._exit(0)
-
-
 def main() -> None:
     """Runs the worker process for the data folder of the environment."""
     logging.basicConfig(level=logging.WARNING, format="worker: %(levelname)s %(message)s")
@@ -131,7 +103,7 @@ def main() -> None:
     held = lock(store.folder)
     if held is None:
         return
-    threading.Thread(target=_leave_with_parent, daemon=True).start()
+    leave_with_parent()
     threading.Thread(target=_warm, daemon=True).start()
     os.nice(NICENESS)
     address = redis_address()

@@ -4,11 +4,12 @@ Completion only: no score and nothing that anybody said. A goal by dimension sho
 yet, which the trainee was told when it was asked for.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from pydantic import BaseModel, ConfigDict
 
-from practice import access, accounts, assignments, cohorts
+from practice import access, access_each, accounts, assignments, cohorts
 from practice.access import AccessError
 from practice.accounts import Person
 from practice.assignments import Assignment, Standing
@@ -43,12 +44,10 @@ def rows(store: Store, actor: Person, assignment: Assignment, at: datetime) -> l
     else:
         named = assignments.people_of(store, assignment)
         people = tuple(accounts.get(store, one) for one in named)
-    found = []
-    for person in people:
-        access.check(store, actor, "see_completion", person.id, at, subject=assignment.id)
-        standing = tuple(assignments.standing(store, person.id, assignment, at))
-        found.append(Row(trainee=person, standing=standing))
-    return found
+    ids = [one.id for one in people]
+    access_each.check_all(store, actor, "see_completion", ids, at, subject=assignment.id)
+    found = assignments.standings(store, ids, assignment, at)
+    return [Row(trainee=one, standing=tuple(found[one.id])) for one in people]
 
 
 def as_csv(store: Store, actor: Person, assignment: Assignment, at: datetime) -> str:
@@ -57,6 +56,11 @@ def as_csv(store: Store, actor: Person, assignment: Assignment, at: datetime) ->
     Raises:
         AccessError: the assignment is not the instructor's.
     """
+    return csv_of(assignment, rows(store, actor, assignment, at))
+
+
+def csv_of(assignment: Assignment, grid: Sequence[Row]) -> str:
+    """Returns a grid, as `rows` gave it, as CSV."""
     plan = assignment.plan
     head = ["name", "assignment", "due", "done", "of", "late", *plan.scenarios]
     return csv_text(
@@ -71,6 +75,6 @@ def as_csv(store: Store, actor: Person, assignment: Assignment, at: datetime) ->
                 "yes" if any(one.overdue for one in row.standing) else "no",
                 *(one.word for one in row.standing),
             ]
-            for row in rows(store, actor, assignment, at)
+            for row in grid
         ],
     )

@@ -7,12 +7,16 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from practice import attempts, correction_records, pipeline, work
+from practice.attempts import AttemptError
 from practice.pipeline import Hear, Scorer
 from practice.store import Store, StoreError
+from scoring.scorer import ScorerError
 from speech.engines import Engine, EngineError
 from speech.weights import WeightsError
 
 log = logging.getLogger(__name__)
+
+Trouble = tuple[str, bool] | None
 
 ADOPTED_AFTER_S = 60.0  # an unfinished attempt without work is by then nobody's
 LONGEST_S = 900.0  # of one attempt: the longest recording (5 min) takes a slow machine 5 minutes
@@ -62,19 +66,22 @@ class Finisher:
             return
         with self._lock:
             self._since[attempt_id] = time.monotonic()
-        trouble: str | None = None
+        trouble: Trouble = None
         try:
             trouble = self._finish(attempt_id)
         finally:
             with self._lock:
                 self._since.pop(attempt_id, None)
-        work.end(self._store, attempt_id, trouble)
+        said, passes = trouble or (None, False)
+        work.end(self._store, attempt_id, said, self._clock() if passes else None)
 
-    def _finish(self, attempt_id: str) -> str | None:
+    def _finish(self, attempt_id: str) -> Trouble:
+        """Returns why it could not be done, and whether that may pass by itself."""
         if work.n_tries(self._store, attempt_id) > work.MOST_TRIES:
             return (
                 f"The program stopped {work.MOST_TRIES} times while it worked on this reply; it"
-                " was put aside so that others can go on."
+                " was put aside so that others can go on.",
+                False,
             )
         try:
             pipeline.finish(
@@ -86,12 +93,12 @@ class Finisher:
                 lambda stage: work.begin(self._store, attempt_id, stage),
                 self._hear,
             )
-        except (EngineError, WeightsError, StoreError, attempts.AttemptError) as exc:
+        except (EngineError, WeightsError, ScorerError, StoreError, AttemptError) as exc:
             log.warning("attempt %s waits: %s", attempt_id, exc)
-            return str(exc)
+            return str(exc), not isinstance(exc, AttemptError)
         except Exception:
             log.exception("attempt %s met a fault", attempt_id)
-            return "Something went wrong inside the program; the details are in its log."
+            return "Something went wrong inside the program; the details are in its log.", False
         return None
 
     def renew(self) -> None:
@@ -109,6 +116,7 @@ class Finisher:
     def forgotten(self) -> list[tuple[str, work.Lane]]:
         """Returns the work that nobody does, with what no queue was ever told of."""
         at = self._clock()
+        work.try_again(self._store, at)
         work.adopt(self._store, at - timedelta(seconds=ADOPTED_AFTER_S), at)
         return self._to_do(at)
 

@@ -38,8 +38,8 @@ def opened(store: Store, token_sha256: str | None, at: datetime) -> Link:
     """
     rows = store.rows(
         "SELECT l.kind, l.person, l.ends_at FROM one_time_links l JOIN accounts a USING (person)"
-        " WHERE l.token_sha256 = ? AND l.ends_at > ? AND a.blocked_at IS NULL",
-        *(token_sha256, at.isoformat()),
+        " WHERE l.token_sha256 = ? AND l.ends_at > ? AND l.made_at <= ? AND a.blocked_at IS NULL",
+        *(token_sha256, at.isoformat(), (at + accounts.CLOCK_ERROR).isoformat()),
     )
     if not rows:
         raise AccountError(

@@ -13,7 +13,7 @@ import threading
 import time
 from pathlib import Path
 
-from practice import attempts, child, correction_records, lanes, work
+from practice import attempts, child, correction_records, lanes, processes, work
 from practice.lanes import Lanes
 from practice.store import Store, StoreError
 from practice.worker import Progress, Worker, now
@@ -22,8 +22,8 @@ from speech.models import Transcript
 
 log = logging.getLogger(__name__)
 
-ROOT = Path(__file__).parent.parent
-MODULE = "practice.child"  # what the worker process runs
+ROOT = processes.ROOT
+MODULE = processes.WORKER_MODULE  # what the worker process runs
 GUARD_S = 1.0  # how soon a worker process that has died is followed by another
 SHORT_LIFE_S = 20.0
 MOST_SHORT_LIVES = 3
@@ -45,7 +45,12 @@ class QueuedWorker:
         self._stop = threading.Event()
 
     def warm(self) -> None:
-        """Starts the worker process, and a thread that follows it with another if it dies."""
+        """Starts the worker process, and a thread that follows it with another if it dies.
+
+        Under `between serve` there is one already, which is looked after there.
+        """
+        if processes.NUMBER in os.environ:
+            return
         self._look_after()
         self._guardian = threading.Thread(target=self._guard, daemon=True, name="worker-guard")
         self._guardian.start()
@@ -71,20 +76,19 @@ class QueuedWorker:
             self._thread = Worker(self._store, child.chosen_engine, load_scorer)
             self._thread.recover()
             return
-        free = child.lock(self._store.folder)
+        free = processes.lock(self._store.folder)
         if free is None:  # another web process of this folder has one
             return
         free.close()
         self._born = time.monotonic()
-        path = os.pathsep.join(one for one in (str(ROOT), os.environ.get("PYTHONPATH")) if one)
         self._child = subprocess.Popen(
             [sys.executable, "-m", MODULE],
             stdin=subprocess.PIPE,  # never written to: it closes when this process ends
             env={
-                "MALLOC_ARENA_MAX": "2",  # glibc's heap a thread costs 170 MB: docs/decisions/0008
+                **processes.WORKER_MEMORY,
                 **os.environ,
                 "BETWEEN_DATA": str(self._store.folder),
-                "PYTHONPATH": path,
+                "PYTHONPATH": processes.with_root(os.environ.get("PYTHONPATH")),
             },
             start_new_session=True,  # Ctrl-C is for the web process; the child follows it
         )
@@ -166,6 +170,6 @@ class QueuedWorker:
 
 def make(store: Store) -> Worker | QueuedWorker:
     """Returns the worker that the environment asks for: a process, or a thread of this one."""
-    if os.environ.get(lanes.SETTING) == "thread" or not child.can_run():
+    if os.environ.get(lanes.SETTING) == "thread" or not processes.can_run():
         return Worker(store, child.chosen_engine, load_scorer)
     return QueuedWorker(store)

@@ -11,7 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from practice import access, accounts, attempts, audit, consent
+from practice import access, accounts, attempts, audit, clock, consent
 from practice.attempts import Attempt
 from practice.consent import Purpose
 from practice.durable import SAVING
@@ -64,7 +64,7 @@ def tick(store: Store, at: datetime) -> int:
         StoreError: the database cannot be written now.
     """
     sweep_leavings(store, at, LEAVINGS_S)
-    return sweep(store, at) if runs(store) else 0
+    return sweep(store, at) if clock.is_believed(store, at) and runs(store) else 0
 
 
 def sweep(store: Store, at: datetime, days: Mapping[Purpose, int] | None = None) -> int:

@@ -112,4 +112,23 @@ CREATE TABLE example_replies (
 ) STRICT;
         """,
     ),
+    (
+        # Without the indices a page reads everybody's rows to find one person's (decisions/0016).
+        # When work met a trouble that may pass; what the clock said when it was last looked at.
+        "m011_scale",
+        """
+ALTER TABLE work ADD COLUMN troubled_at TEXT;
+CREATE TABLE clock (
+    id INTEGER PRIMARY KEY CHECK (id = 1), seen_at TEXT NOT NULL, doubted_until TEXT NOT NULL
+) STRICT;
+CREATE INDEX attempts_first_turns ON attempts(scenario, person) WHERE after IS NULL;
+CREATE INDEX attempts_by_recording ON attempts(recording) WHERE recording IS NOT NULL;
+CREATE INDEX attempts_by_retry ON attempts(retry_of) WHERE retry_of IS NOT NULL;
+CREATE INDEX audit_log_by_look ON audit_log(actor, action, subject, owner, id);
+CREATE INDEX reviews_waiting ON reviews(changed_at) WHERE state = 'submitted';
+CREATE INDEX cohort_people_by_person ON cohort_people(person, part);
+CREATE INDEX supervision_by_supervisor ON supervision(supervisor, trainee);
+CREATE INDEX assignment_people_by_person ON assignment_people(person);
+        """,
+    ),
 )

@@ -88,9 +88,10 @@ def times_practised(store: Store, person: str | None = None) -> dict[str, int]:
 
     A second turn belongs to its first and is not counted again.
     """
+    theirs, who = ("", ()) if person is None else (" AND person = ?", (person,))
     rows = store.rows(
-        "SELECT scenario, count(*) AS n FROM attempts"
-        " WHERE after IS NULL AND person = coalesce(?, person) GROUP BY scenario",
-        person,
+        f"SELECT scenario, count(*) AS n FROM attempts WHERE after IS NULL{theirs}"
+        " GROUP BY scenario",
+        *who,
     )
     return {row["scenario"]: row["n"] for row in rows}

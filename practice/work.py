@@ -17,6 +17,7 @@ from practice.store import Store
 Lane = Literal["recording", "words"]
 
 LEASE_S = 30.0  # renewed every few seconds; a holder not heard of for so long has gone
+AGAIN_AFTER_S = 60.0  # what hinders by itself and may pass is tried again so often
 MOST_TRIES = 5  # a reply that has stopped the worker so often is put aside until somebody asks
 TYPICAL_OF = 20  # the latest transcripts from which a wait is estimated
 TYPICAL_S = 6.0  # a reply's transcription on 2 cores, before this machine has done any
@@ -45,7 +46,7 @@ def put(store: Store, attempt: Attempt, at: datetime) -> None:
         db.execute(
             "INSERT INTO work (attempt, lane, queued_at)"
             f" SELECT id, ?, ? FROM attempts WHERE id = ? AND state IN {UNFINISHED}"
-            " ON CONFLICT (attempt) DO UPDATE SET trouble = NULL,"
+            " ON CONFLICT (attempt) DO UPDATE SET trouble = NULL, troubled_at = NULL,"
             " n_tries = CASE WHEN trouble IS NULL THEN n_tries ELSE 0 END",
             (lane_of(attempt), at.isoformat(), attempt.id),
         )
@@ -85,17 +86,43 @@ def begin(store: Store, attempt_id: str, stage: Stage) -> None:
         db.execute("UPDATE work SET stage = ? WHERE attempt = ?", (stage, attempt_id))
 
 
-def end(store: Store, attempt_id: str, trouble: str | None = None) -> None:
-    """Takes finished work away; with trouble, keeps it and says why it cannot go on."""
+def end(
+    store: Store, attempt_id: str, trouble: str | None = None, passing_at: datetime | None = None
+) -> None:
+    """Takes finished work away; with trouble, keeps it and says why it cannot go on.
+
+    Args:
+        store: the data folder.
+        attempt_id: whose work it was.
+        trouble: why it cannot go on.
+        passing_at: now, if the trouble may pass by itself (weights that are missing): it is tried
+            again then, and does not count among the tries that stopped the worker.
+    """
     with store.change() as db:
         if trouble is None:
             db.execute("DELETE FROM work WHERE attempt = ?", (attempt_id,))
         else:
             db.execute(
-                "UPDATE work SET trouble = ?, holder = NULL, leased_until = NULL, stage = NULL"
-                " WHERE attempt = ?",
-                (trouble, attempt_id),
+                "UPDATE work SET trouble = ?, holder = NULL, leased_until = NULL, stage = NULL,"
+                " troubled_at = ?, n_tries = CASE WHEN ? THEN 0 ELSE n_tries END WHERE attempt = ?",
+                (
+                    trouble,
+                    None if passing_at is None else passing_at.isoformat(),
+                    passing_at is not None,
+                    attempt_id,
+                ),
             )
+
+
+def try_again(store: Store, at: datetime) -> None:
+    """Frees the work whose trouble may have passed; a time ahead of now (a clock set back) has."""
+    least = at - timedelta(seconds=AGAIN_AFTER_S)
+    with store.change() as db:
+        db.execute(
+            "UPDATE work SET trouble = NULL, troubled_at = NULL"
+            " WHERE troubled_at < ? OR troubled_at > ?",
+            (least.isoformat(), at.isoformat()),
+        )
 
 
 def n_tries(store: Store, attempt_id: str) -> int:
@@ -105,9 +132,12 @@ def n_tries(store: Store, attempt_id: str) -> int:
 
 
 def free_all(store: Store) -> None:
-    """Ends every lease: for the one worker of this folder, as it starts."""
+    """Ends every lease and passing trouble: for the one worker of this folder, as it starts."""
     with store.change() as db:
-        db.execute("UPDATE work SET holder = NULL, leased_until = NULL, stage = NULL")
+        db.execute(
+            "UPDATE work SET holder = NULL, leased_until = NULL, stage = NULL,"
+            " trouble = CASE WHEN troubled_at IS NULL THEN trouble END, troubled_at = NULL"
+        )
 
 
 def adopt(store: Store, older_than: datetime, at: datetime) -> None:
@@ -127,8 +157,8 @@ def adopt(store: Store, older_than: datetime, at: datetime) -> None:
             (at.isoformat(), older_than.isoformat()),
         )
         db.execute(
-            "DELETE FROM work WHERE attempt IN (SELECT work.attempt FROM work JOIN attempts"
-            f" ON attempts.id = work.attempt WHERE attempts.state NOT IN {UNFINISHED})"
+            "DELETE FROM work WHERE attempt IN (SELECT work.attempt FROM work CROSS JOIN"
+            f" attempts ON attempts.id = work.attempt WHERE attempts.state NOT IN {UNFINISHED})"
         )
 
 

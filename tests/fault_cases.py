@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from practice import attempts, child, work
+from practice import attempts, processes, work
 from practice.queued import ROOT
 from practice.store import Store
 from practice.worker import now
@@ -159,7 +159,7 @@ def kill_at_random(folder: Path, n_kills: int, seed: int) -> int:
         for _ in range(3):
             saved.append(submit(store, len(saved), typed=draw.random() < 0.3))
         until = time.monotonic() + FINISH_WITHIN_S
-        while (held := child.lock(folder)) is not None:  # until it works
+        while (held := processes.lock(folder)) is not None:  # until it works
             held.close()
             assert time.monotonic() < until and process.poll() is None
             time.sleep(0.01)

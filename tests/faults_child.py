@@ -6,7 +6,6 @@ which it kills itself (once: a file in the data folder remembers), as ``kill -9`
 
 import os
 import signal
-import threading
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -15,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from practice import attempts, child, lanes, pipeline, work
+from practice import attempts, child, lanes, pipeline, processes, work
 from practice.finisher import Finisher
 from practice.store import Store
 from practice.worker import now
@@ -96,14 +95,14 @@ def around(module: Any, name: str, before: str | None, after: str | None) -> Non
 
 def main() -> None:
     store = Store()
-    held = child.lock(store.folder)
+    held = processes.lock(store.folder)
     if held is None:
         return
     around(attempts, "move", "before ", "after ")
     around(work, "claim", None, "claimed")
     around(work, "end", "before done", "after done")
     child.ROUND_S = 0.2  # type: ignore[misc]
-    threading.Thread(target=child._leave_with_parent, daemon=True).start()
+    processes.leave_with_parent()
     engine = Engine()
     finisher = Finisher(store, lambda: engine, Scorer, now, f"process {os.getpid()}")
     child.serve(store, finisher, lambda path: lanes.hear(Path(path), lambda: engine), 1)

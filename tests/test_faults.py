@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from practice import attempts, child, doctor, well_kept, work
+from practice import attempts, doctor, processes, well_kept, work
 from practice.queued import ROOT, QueuedWorker
 from practice.store import Store, StoreError
 from practice.worker import now
@@ -19,7 +19,7 @@ from tests.fault_cases import Saved, check, end, opened, sound, submit, wait, wo
 from tests.faults_child import STEPS
 from tests.stand_ins import a_scenario
 
-pytestmark = pytest.mark.skipif(not child.can_run(), reason="no file locks on this system")
+pytestmark = pytest.mark.skipif(not processes.can_run(), reason="no file locks on this system")
 
 
 def test_workers_killed_at_each_step_of_an_attempt_lose_and_double_nothing(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ BELOW = {
     "practice": {"speech", "scoring", "scenarios", "clips"},
     "ui": {"practice", "speech", "scoring", "scenarios", "clips"},
     "app": {"ui", "practice", "speech", "scoring", "scenarios", "clips"},
-    "cli_upkeep": {"practice", "speech", "scoring", "scenarios", "clips"},
+    "cli_upkeep": {"ui", "practice", "speech", "scoring", "scenarios", "clips"},
     "cli": {"cli_upkeep", "ui", "practice", "speech", "scoring", "scenarios", "clips"},
 }
 ONE_IMPORTER = {

@@ -20,6 +20,7 @@ import yaml
 
 from practice import (
     access,
+    access_each,
     accounts,
     agreement_figures,
     asked_again,
@@ -52,6 +53,7 @@ from tests.test_practice_exchange import packed
 
 MODULES: tuple[ModuleType, ...] = (
     access,
+    access_each,
     agreement_figures,
     asked_again,
     assignments,
@@ -76,6 +78,7 @@ THE_CHECK_ITSELF = {
     "access.check_attempt",
     "access.may",
     "access.relations",
+    "access_each.check_all",
 }
 EVERYBODY = {"ines", "tom", "sunniva", "una", "otto", "iris"}
 INSTRUCTORS = {"ines", "iris"}

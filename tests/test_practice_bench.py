@@ -58,3 +58,34 @@ def test_the_page_says_for_each_goal_whether_it_was_met_and_what_was_not_measure
     assert "| faster-whisper over openai-whisper, times | at least 2.5 | 2.6 | yes |" in said
     assert "| scoring one reply, milliseconds | 60 | not measured | |" in said
     assert json.loads((tmp_path / "benchmarks.json").read_text()) == found
+
+
+def test_the_page_says_how_pages_grow_with_sessions_and_with_attempts(tmp_path: Path) -> None:
+    one = {"reruns": 9, "a_second": 3.0, "p50_ms": 40, "p95_ms": 90, "memory_mb": 250}
+    found = {
+        "machine": {
+            "date": "2026-11-24",
+            "cores": 2,
+            "memory_gb": 8,
+            "load_before": 0.1,
+            "architecture": "x86_64",
+            "python": "3.11",
+        },
+        "sessions": {"first_page_s": 2.5, "sessions_50": one, "web_memory_mb": 420},
+        "dashboards": {
+            "attempts_1000": {"progress": {"first_ms": 9, "ms": 80}, "slowest_ms": 80},
+            "attempts_100000": {"progress": {"first_ms": 9, "ms": 410}, "slowest_ms": 410},
+        },
+    }
+    said = bench_page.page(found)
+    assert "| page rerun with 50 sessions, p95 in ms | at most 300 | 90 | yes |" in said
+    assert "| slowest page at 100,000 attempts, ms | at most 400 | 410 | no |" in said
+    assert "| the web process at its largest, MB | at most 400 | 420 | no |" in said
+    assert "| 50 | 3.0 | 40 | 90 | 250 |" in said
+    assert "| page | 1,000 | 100,000 |" in said and "| progress | 80 | 410 |" in said
+
+
+def test_a_part_without_what_measures_it_is_left_out() -> None:
+    found = bench_page.run(["sessions"], {"sessions": lambda: {"first_page_s": 1.0}})
+    assert found["sessions"] == {"first_page_s": 1.0}
+    assert set(bench_page.run(["dashboards"])) == {"machine"}

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from practice import attempts, child, lanes, queued, retention, work
+from practice import attempts, lanes, processes, queued, retention, work
 from practice.attempts import Attempt
 from practice.queued import QueuedWorker
 from practice.store import Store
@@ -18,7 +18,7 @@ from speech.recording import RecordingError
 from tests.faults_child import SAID
 from tests.stand_ins import a_scenario, voice_like, wav
 
-pytestmark = pytest.mark.skipif(not child.can_run(), reason="no file locks on this system")
+pytestmark = pytest.mark.skipif(not processes.can_run(), reason="no file locks on this system")
 
 
 @pytest.fixture
@@ -105,11 +105,11 @@ def test_a_recording_that_is_no_reply_can_be_heard_and_one_that_is_no_recording_
 
 
 def test_only_one_worker_process_works_for_a_folder(store: Store) -> None:
-    held = child.lock(store.folder)
+    held = processes.lock(store.folder)
     assert held is not None
-    assert child.lock(store.folder) is None
+    assert processes.lock(store.folder) is None
     held.close()
-    again = child.lock(store.folder)
+    again = processes.lock(store.folder)
     assert again is not None
     again.close()
 
@@ -141,7 +141,7 @@ def test_the_worker_process_ends_when_whoever_started_it_is_killed(
     web = subprocess.Popen([sys.executable, "-c", script, str(store.folder)], cwd=queued.ROOT)
 
     def is_held() -> bool:
-        held = child.lock(store.folder)
+        held = processes.lock(store.folder)
         if held is not None:
             held.close()
         return held is None

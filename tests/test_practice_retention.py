@@ -11,10 +11,10 @@ from practice import (
     attempts,
     audit,
     backup,
-    child,
     consent,
     health,
     outcomes,
+    processes,
     queued,
     retention,
     reviews,
@@ -93,7 +93,7 @@ def gone(place: Place, attempt: attempts.Attempt) -> bool:
 def test_the_worker_process_runs_it_without_any_web_process(
     place: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    if not child.can_run():
+    if not processes.can_run():
         pytest.skip("no file locks on this system")
     monkeypatch.setattr(queued, "MODULE", "tests.faults_child")
     old = an_attempt(place, place.tom, now() - 181 * DAY)

@@ -20,7 +20,7 @@ from practice.one_time_links import FIRST_NAME, Link
 from practice.sounds import media_type
 from practice.vault import VaultError
 from practice.worker import now
-from ui import account_pages, guard, parts, server
+from ui import account_pages, guard, parts, proxied, server
 from ui.account_forms import (
     PAGE_HEADERS,
     FormError,
@@ -60,7 +60,7 @@ async def sign_in(request: Request) -> Response:
     except FormError:
         return not_ours()
     name, target = form.get("name", ""), form.get("next", "/")
-    address = request.client.host if request.client else "unknown"
+    address = proxied.address(request)
     try:
         token = await run_in_threadpool(
             accounts.sign_in, server.store(), name, form.get("password", ""), address, now()

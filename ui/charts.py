@@ -1,7 +1,14 @@
-"""The charts of the progress page, each with an alternative in words."""
+"""The charts of the progress page, each with an alternative in words.
 
-from collections.abc import Sequence
+Altair takes about 100 ms to build and check a chart, at every rerun; so each is built once, without
+its numbers, and kept as Vega-Lite.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import cache
+from typing import Any
 
 import altair as alt
 import streamlit as st
@@ -20,6 +27,7 @@ COLOURS: dict[DimensionId, str] = {  # as in ui/style.py
 QUIET = "#5d6a70"
 SCORE = alt.Scale(domain=[0, 4])
 WHOLE = [0, 1, 2, 3, 4]
+SPAN = "from day to day"  # stands in a kept chart for the days it is shown with
 
 
 def in_words(mean: Mean) -> str:
@@ -33,7 +41,6 @@ def trend(
     dimension: DimensionId, firsts: Sequence[Point], bests: Sequence[tuple[datetime, float]]
 ) -> None:
     """Shows first tries in order, their running mean with its range, and best tries as circles."""
-    colour = COLOURS[dimension]
     number = {one.at: place for place, one in enumerate(firsts, start=1)}
     first_rows = [
         {
@@ -52,9 +59,20 @@ def trend(
         if at in number
     ]
     span = f"{_day(firsts[0].at)} to {_day(firsts[-1].at)}"
+    now, name = firsts[-1].recent, DIMENSIONS[dimension].name
+    alternative = (
+        f"{name} over time: {len(firsts)} first tries, {span}. The mean of the latest {now.n} is"
+        f" {in_words(now)}; the first of all was {firsts[0].value:.1f}."
+    )
+    kept = _trend(COLOURS[dimension]).replace(SPAN, span)
+    _show(kept, {"firsts": first_rows, "bests": best_rows}, 190, alternative)
+
+
+@cache
+def _trend(colour: str) -> str:
     axis = alt.Axis(tickMinStep=1, format="d", grid=False)
-    x = alt.X("client:Q", title=f"clients met, in order ({span})", axis=axis)
-    held = alt.Chart(alt.InlineData(values=first_rows))
+    x = alt.X("client:Q", title=f"clients met, in order ({SPAN})", axis=axis)
+    held = alt.Chart(alt.NamedData("firsts"))
     band = held.mark_area(opacity=0.18, color=colour).encode(
         x=x, y=alt.Y("low:Q", scale=SCORE, title="score", axis=alt.Axis(values=WHOLE)), y2="high:Q"
     )
@@ -64,20 +82,11 @@ def trend(
         x=x, y=alt.Y("score:Q", scale=SCORE), tooltip=tip
     )
     rings = (
-        alt.Chart(alt.InlineData(values=best_rows))
+        alt.Chart(alt.NamedData("bests"))
         .mark_point(color=colour, size=80, filled=False)
         .encode(x=x, y=alt.Y("score:Q", scale=SCORE), tooltip=tip)
     )
-    now, name = firsts[-1].recent, DIMENSIONS[dimension].name
-    alternative = (
-        f"{name} over time: {len(firsts)} first tries, {span}. The mean of the latest {now.n} is"
-        f" {in_words(now)}; the first of all was {firsts[0].value:.1f}."
-    )
-    st.altair_chart(
-        _quiet(alt.layer(band, line, rings, dots).properties(height=190)),
-        width="stretch",
-        alt=alternative,
-    )
+    return _kept(alt.layer(band, line, rings, dots))
 
 
 def _day(at: datetime) -> str:
@@ -98,8 +107,24 @@ def by_challenge(rows: Sequence[ByChallenge], named: dict[str, str]) -> None:
         for one in rows
         for label, mean in (("first try", one.first), ("best try", one.best))
     ]
-    order = [named[one.challenge] for one in rows]
-    y = alt.Y("kind:N", sort=order, title=None, axis=alt.Axis(labelLimit=220))
+    said = "; ".join(
+        f"{named[one.challenge]}: first {one.first.mean:.1f}, best {one.best.mean:.1f}"
+        for one in rows
+    )
+    said = f"Overall score by kind of challenge. {said}."
+    _show(_by_challenge(), {"values": values}, 100 + 44 * len(rows), said)
+    table(
+        ("Kind", "First try", "Best try", "Clients"),
+        [
+            (named[one.challenge], in_words(one.first), in_words(one.best), str(one.first.n))
+            for one in rows
+        ],
+    )
+
+
+@cache
+def _by_challenge() -> str:
+    y = alt.Y("kind:N", sort=None, title=None, axis=alt.Axis(labelLimit=220))
     colour = alt.Color(
         "try:N",
         title=None,
@@ -107,7 +132,7 @@ def by_challenge(rows: Sequence[ByChallenge], named: dict[str, str]) -> None:
         legend=alt.Legend(orient="top"),
     )
     offset = alt.YOffset("try:N", sort=["first try", "best try"])
-    chart = alt.Chart(alt.InlineData(values=values))
+    chart = alt.Chart(alt.NamedData("values"))
     bars = chart.mark_rule(strokeWidth=3, opacity=0.4).encode(
         x=alt.X("low:Q", scale=SCORE, title="overall, 0 to 4", axis=alt.Axis(values=WHOLE)),
         x2="high:Q",
@@ -118,22 +143,7 @@ def by_challenge(rows: Sequence[ByChallenge], named: dict[str, str]) -> None:
     dots = chart.mark_circle(size=90, opacity=1).encode(
         x=alt.X("mean:Q", scale=SCORE), y=y, yOffset=offset, color=colour, tooltip=["try:N", "n:Q"]
     )
-    said = "; ".join(
-        f"{named[one.challenge]}: first {one.first.mean:.1f}, best {one.best.mean:.1f}"
-        for one in rows
-    )
-    st.altair_chart(
-        _quiet(alt.layer(bars, dots).properties(height=100 + 44 * len(rows))),
-        width="stretch",
-        alt=f"Overall score by kind of challenge. {said}.",
-    )
-    table(
-        ("Kind", "First try", "Best try", "Clients"),
-        [
-            (named[one.challenge], in_words(one.first), in_words(one.best), str(one.first.n))
-            for one in rows
-        ],
-    )
+    return _kept(alt.layer(bars, dots))
 
 
 def behaviours(rows: Sequence[Behaviour]) -> None:
@@ -148,25 +158,14 @@ def behaviours(rows: Sequence[Behaviour]) -> None:
         }
         for one in rows
     ]
-    y = alt.Y("behaviour:N", sort=None, title=None, axis=alt.Axis(labelLimit=220))
-    axis = alt.Axis(format="%", title="how often")
-    chart = alt.Chart(alt.InlineData(values=values))
-    ranges = chart.mark_rule(strokeWidth=4, opacity=0.25, color="#2b6b66").encode(
-        x=alt.X("low:Q", scale=alt.Scale(domain=[0, 1]), axis=axis), x2="high:Q", y=y
-    )
-    before = chart.mark_point(size=90, color=QUIET).encode(x="earlier:Q", y=y)
-    after = chart.mark_circle(size=90, color="#2b6b66", opacity=1).encode(x="late:Q", y=y)
     said = "; ".join(
         f"{BEHAVIOURS[one.behaviour].name}: {one.earlier.n} of {one.earlier.of} earlier,"
         f" {one.late.n} of {one.late.of} lately"
         for one in rows
     )
     st.caption("Open circle: the earlier half of your first tries. Filled, with its range: later.")
-    st.altair_chart(
-        _quiet(alt.layer(ranges, before, after).properties(height=60 + 26 * len(rows))),
-        width="stretch",
-        alt=f"How often each behaviour was there in first tries. {said}.",
-    )
+    said = f"How often each behaviour was there in first tries. {said}."
+    _show(_behaviours(), {"values": values}, 60 + 26 * len(rows), said)
     table(
         ("Behaviour", "Earlier", "Lately", "Likely range lately"),
         [
@@ -181,12 +180,36 @@ def behaviours(rows: Sequence[Behaviour]) -> None:
     )
 
 
+@cache
+def _behaviours() -> str:
+    y = alt.Y("behaviour:N", sort=None, title=None, axis=alt.Axis(labelLimit=220))
+    axis = alt.Axis(format="%", title="how often")
+    chart = alt.Chart(alt.NamedData("values"))
+    ranges = chart.mark_rule(strokeWidth=4, opacity=0.25, color="#2b6b66").encode(
+        x=alt.X("low:Q", scale=alt.Scale(domain=[0, 1]), axis=axis), x2="high:Q", y=y
+    )
+    before = chart.mark_point(size=90, color=QUIET).encode(x="earlier:Q", y=y)
+    after = chart.mark_circle(size=90, color="#2b6b66", opacity=1).encode(x="late:Q", y=y)
+    return _kept(alt.layer(ranges, before, after))
+
+
 def self_view(rows: Sequence[tuple[str, int, float]]) -> None:
     """Shows self-ratings against scores, one point a rating; on the line the two agree."""
     values = [{"dimension": name, "own": own, "score": score} for name, own, score in rows]
+    more = sum(own > score for _, own, score in rows)
+    said = (
+        f"Self-ratings against scores: {len(rows)} ratings, {more} of them above the score"
+        f" and {len(rows) - more} at or below it."
+    )
+    line = [{"x": 0, "y": 0}, {"x": 4, "y": 4}]
+    _show(_self_view(), {"values": values, "line": line}, 260, said)
+
+
+@cache
+def _self_view() -> str:
     names = [about.name for about in DIMENSIONS.values()]
     dots = (
-        alt.Chart(alt.InlineData(values=values))
+        alt.Chart(alt.NamedData("values"))
         .mark_circle(size=70, opacity=0.65)
         .encode(
             x=alt.X("own:Q", scale=SCORE, title="you said", axis=alt.Axis(values=WHOLE)),
@@ -200,26 +223,29 @@ def self_view(rows: Sequence[tuple[str, int, float]]) -> None:
         )
     )
     line = (
-        alt.Chart(alt.InlineData(values=[{"x": 0, "y": 0}, {"x": 4, "y": 4}]))
+        alt.Chart(alt.NamedData("line"))
         .mark_line(color=QUIET, strokeDash=[4, 4])
         .encode(x="x:Q", y="y:Q")
     )
-    more = sum(own > score for _, own, score in rows)
-    st.altair_chart(
-        _quiet(alt.layer(line, dots).properties(height=260)),
-        width="stretch",
-        alt=(
-            f"Self-ratings against scores: {len(rows)} ratings, {more} of them above the score"
-            f" and {len(rows) - more} at or below it."
-        ),
-    )
+    return _kept(alt.layer(line, dots))
 
 
-def _quiet(chart: alt.LayerChart | alt.FacetChart) -> alt.LayerChart | alt.FacetChart:
-    quiet: alt.LayerChart | alt.FacetChart = chart.configure_view(stroke=None).configure_axis(
+def _kept(chart: alt.LayerChart | alt.FacetChart) -> str:
+    """A chart without its numbers, as Vega-Lite in JSON."""
+    quiet = chart.configure_view(stroke=None).configure_axis(
         gridColor="#ece8df", labelColor=QUIET, titleColor=QUIET, titleFontWeight="normal"
     )
-    return quiet
+    with alt.theme.enable("none"):  # Altair's own would set sizes that Streamlit sets
+        return json.dumps(quiet.to_dict())
+
+
+def _show(kept: str, rows: Mapping[str, Sequence[object]], height: int, said: str) -> None:
+    """Shows a kept chart with these numbers, by the names it has for them."""
+    spec: dict[str, Any] = {**json.loads(kept), "height": height}
+    for part in (spec, *spec["layer"]):
+        if "name" in part.get("data", {}):
+            part["data"] = {"values": rows[part["data"]["name"]]}
+    st.vega_lite_chart(spec=spec, width="stretch", alt=said)
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:

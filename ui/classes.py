@@ -171,8 +171,8 @@ def _grid(assignment: Assignment) -> None:
     plan = assignment.plan
     clients = [library[one].client.name if one in library else one for one in plan.scenarios]
     heads = "".join(f"<th scope='col'>{safe(one)}</th>" for one in clients)
-    rows = ""
-    for row in class_grid.rows(store, person, assignment, now()):
+    rows, found = "", class_grid.rows(store, person, assignment, now())
+    for row in found:
         cells = "".join(
             f"<td>{WORDS[one.word]}{', late' if one.overdue else ''}</td>" for one in row.standing
         )
@@ -188,7 +188,7 @@ def _grid(assignment: Assignment) -> None:
     save.download_button(
         "Save as CSV (what is done, no scores)",
         # With a mark of its encoding, without which Excel spoils every letter beyond English.
-        class_grid.as_csv(store, person, assignment, now()).encode("utf-8-sig"),
+        class_grid.csv_of(assignment, found).encode("utf-8-sig"),
         f"{drafts.slug(plan.title)}.csv",
         "text/csv",
         key=f"csv-{assignment.id}",

@@ -18,7 +18,7 @@ from practice import accounts, serving
 from practice.accounts import Person
 from practice.institution import CALLBACK
 from practice.worker import now
-from ui import server
+from ui import proxied, server
 
 COOKIE = "between_session"
 SIGN_IN = "/account/sign-in"
@@ -31,6 +31,7 @@ ALONE_ONLY = (
     "Between Sessions answers only this computer while nobody signs in. To let others in, start it"
     " with BETWEEN_ACCOUNTS=1."
 )
+ELSEWHERE = "Only a page of this server may open this."
 LOOK_EVERY_S = 1.0
 POLICY_VIOLATION = 1008  # a websocket's closing code
 HEADERS = {
@@ -69,6 +70,9 @@ class Guard:
             await self.app(scope, receive, send)
             return
         connection = HTTPConnection(scope)
+        if scope["type"] == "websocket" and not proxied.of_this_server(connection):
+            await _refuse(PlainTextResponse(ELSEWHERE, 403), scope, receive, send)
+            return
         if not server.mode().accounts:
             if _from_this_computer(scope, connection):
                 await self.app(scope, receive, send)
@@ -89,6 +93,8 @@ def _from_this_computer(scope: Scope, connection: HTTPConnection) -> bool:
     reached = scope.get("server") or ("", 0)
     host = connection.headers.get("host", "")
     name = host if host.endswith("]") else host.rsplit(":", 1)[0]
+    if proxied.through_one(connection):  # from this computer's proxy is from anywhere
+        return False
     return serving.is_loopback(reached[0]) and serving.is_loopback(name)
 
 

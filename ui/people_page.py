@@ -1,16 +1,19 @@
 """The instructor's people: invite, give a new link, name supervisors, block."""
 
 from collections.abc import Sequence
+from typing import TypeVar
 
 import streamlit as st
 
 from practice import access, invitations, invite_list, users
-from practice.accounts import MAX_NAME_CHARS, ROLES, AccountError
+from practice.accounts import MAX_NAME_CHARS, ROLES, AccountError, sign_in_name
 from practice.invitations import Member
 from practice.worker import now
 from ui import resources, state, visitor
 from ui.style import block, card, plain, safe
 
+N_SHOWN = 30  # a cohort
+Found = TypeVar("Found")
 STATES = {"invited": "invited, has not begun yet", "active": "active", "blocked": "blocked"}
 
 
@@ -20,10 +23,23 @@ def page() -> None:
     _links()
     _invite()
     members = invitations.members(resources.store(), visitor.current(), now())
-    _supervision(members)
+    named = ""
+    if len(members) > N_SHOWN:
+        named = sign_in_name(st.text_input("Find people by name", max_chars=MAX_NAME_CHARS))
+    _supervision(members, named)
     st.header("Everybody")
-    for one in members:
+    for one in _first([one for one in members if named in sign_in_name(one.person.name)]):
         _member(one)
+
+
+def _first(found: Sequence[Found]) -> Sequence[Found]:
+    """As many as can be looked through; where there are more, says how to find them."""
+    if len(found) > N_SHOWN:
+        st.caption(
+            f"The first {N_SHOWN} of {len(found)} are shown. To find others, write part of a name"
+            " under “Find people by name”."
+        )
+    return found[:N_SHOWN]
 
 
 def _links() -> None:
@@ -92,12 +108,14 @@ def _invite_many() -> None:
     _keep([(found.name, token) for found, token in made])
 
 
-def _supervision(members: Sequence[Member]) -> None:
+def _supervision(members: Sequence[Member], named: str) -> None:
     st.header("Who supervises whom")
     store, person = resources.store(), visitor.current()
     learners = {one.person.id: one.person for one in members if "trainee" in one.person.roles}
     guides = {one.person.id: one.person for one in members if "supervisor" in one.person.roles}
-    for trainee, supervisor in access.supervisions(store, person, now()):
+    pairs = access.supervisions(store, person, now())
+    looked_for = [pair for pair in pairs if any(named in sign_in_name(one.name) for one in pair)]
+    for trainee, supervisor in _first(looked_for):
         line, end = st.columns([4, 1])
         line.text(f"{supervisor.name} supervises {trainee.name}")
         if end.button("End", key=f"end-{trainee.id}-{supervisor.id}"):

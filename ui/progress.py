@@ -8,6 +8,7 @@ from practice import calibrations, progress, standings, tries
 from practice.estimates import Change, change
 from practice.progress import dimension_values
 from practice.tries import Occasion, Try
+from scenarios.models import Scenario
 from scoring.rubric import DIMENSIONS
 from ui import charts, check, resources, state
 from ui.client import CHALLENGES
@@ -131,8 +132,7 @@ def _self_view(mine: list[Try]) -> None:
     charts.self_view(rows)
 
 
-def _client(scenario: str) -> str:
-    one = resources.library().get(scenario)
+def _client(one: Scenario | None, scenario: str) -> str:
     return scenario if one is None else f"{one.client.name} (“{one.title}”)"
 
 
@@ -141,10 +141,11 @@ def _level() -> None:
     if not log:
         return
     with st.expander("Why the level went up, down or stayed, client by client"):
+        library = resources.library()
         words = {"up": "harder next", "down": "easier next", "hold": "the same level"}
         rows = "".join(
-            f"<li>{safe(_client(one.scenario))}: {words[one.move]} ({one.level}), because"
-            f" {safe(one.because)}{'; a re-test' if one.retest else ''}</li>"
+            f"<li>{safe(_client(library.get(one.scenario), one.scenario))}: {words[one.move]}"
+            f" ({one.level}), because {safe(one.because)}{'; a re-test' if one.retest else ''}</li>"
             for one in reversed(log)
         )
         block(f"<ul>{rows}</ul>")

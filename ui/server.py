@@ -13,7 +13,7 @@ import streamlit as st
 from starlette.middleware import Middleware
 from starlette.routing import Route
 
-from practice import accounts, institution, invitations, retention, serving, users
+from practice import accounts, institution, invitations, processes, retention, serving, users
 from practice.institution import Institution
 from practice.store import Store, StoreError
 from practice.worker import now
@@ -82,6 +82,11 @@ def entry() -> dict[str, Any]:
 
 @asynccontextmanager
 async def _started(_app: Any) -> AsyncIterator[dict[str, Any]]:
+    if processes.NUMBER in os.environ:
+        processes.leave_with_parent()
+    if not processes.is_first():  # what follows is for one of several
+        yield {}
+        return
     retention.keep_days()  # a setting that cannot be read is said now, not in an hour
     trouble = store().key_trouble()
     if trouble is not None:
