@@ -19,7 +19,7 @@ LOCK_FILE = "worker.lock"
 WORKER_MODULE = "practice.child"
 NUMBER = "BETWEEN_PROCESS"  # which of several web processes this is, from 1; unset: the only one
 # glibc's heap a thread costs a worker 170 MB: docs/decisions/0008
-WORKER_MEMORY = {"MALLOC_ARENA_MAX": "2"}
+WORKER_MEMORY = {"MALLOC_ARENA_MAX": "1"}
 
 
 def can_run() -> bool:
