@@ -61,7 +61,7 @@ def shown(**address: str) -> tuple[AppTest, str]:
 
 def test_a_first_visit_begins_with_what_was_asked_for(place: Place) -> None:
     page, words = shown()
-    assert page.query_params["scenario"] == [WANTED]
+    assert page.query_params["scenario"] == WANTED
     assert "Your instructor asked for “Week one”, by " in words
     assert "here, is the one still to do." in words
     assert words.index("Your instructor asked for") < words.index("Welcome to Between Sessions")
@@ -70,7 +70,7 @@ def test_a_first_visit_begins_with_what_was_asked_for(place: Place) -> None:
 def test_a_set_that_was_begun_does_not_come_before_it(place: Place) -> None:
     set_runs.start(place.store, place.tom.id, FIRST_STEPS, now())
     page, _ = shown()
-    assert page.query_params["scenario"] == [WANTED]
+    assert page.query_params["scenario"] == WANTED
 
 
 def test_from_another_client_a_link_leads_there(place: Place) -> None:
@@ -83,5 +83,5 @@ def test_where_nothing_is_asked_nothing_is_said(place: Place) -> None:
     asked = assignments.of_trainee(place.store, place.tom.id, now())
     assignments.withdraw(place.store, place.ines, asked[0].id, now())
     page, words = shown()
-    assert page.query_params["scenario"] == [FIRST_STEPS.scenarios[0]]
+    assert page.query_params["scenario"] == FIRST_STEPS.scenarios[0]
     assert "Your instructor asked for" not in words

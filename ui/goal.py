@@ -3,8 +3,10 @@
 import re
 
 GOAL_WORDS = 25  # what can be kept in mind while speaking
+MOST_WORDS = 32
 QUOTE_WORDS = 5  # of a quotation within a goal that is too long
 ASKED = re.compile(r"did you (.+)\?$")
+DETAIL = re.compile("((?:“[^”]*”|[^“:])+): ")
 NEXT, THIS = "Next time, ", "This time, "
 
 
@@ -42,20 +44,20 @@ def sentences(text: str) -> list[str]:
 
 
 def shortened(goal: str) -> str:
-    """Returns a goal of at most `GOAL_WORDS` words: fewer quoted words first, then fewer others."""
+    """Returns a goal of about `GOAL_WORDS` words: without many quoted words, then without detail.
+
+    The detail is what a move says after its colon, such as the activity; it stands under why.
+    """
     if len(goal.split()) <= GOAL_WORDS:
         return goal
     goal = re.sub(rf"^({THIS})(?:after|before) “[^”]*”, ", r"\1", goal)
     if len(goal.split()) > GOAL_WORDS:
         goal = re.sub("“([^”]*)”", _few, goal)
-    if len(goal.split()) <= GOAL_WORDS:
+    if len(goal.split()) > GOAL_WORDS and (found := DETAIL.match(goal)):
+        goal = f"{found[1]}."
+    if len(goal.split()) <= MOST_WORDS:  # a whole sentence is worth a few words more
         return goal
-    kept = " ".join(goal.split()[:GOAL_WORDS])
-    # At a pause of the sentence if there is one in the second half: a clause reads as a whole.
-    clause = re.match(r"(.*)[,:;] ", kept)
-    if clause and len(clause[1].split()) > GOAL_WORDS // 2:
-        return f"{clause[1]}."
-    return kept.rstrip(",;:.") + "…"
+    return " ".join(goal.split()[:GOAL_WORDS]).rstrip(",;:.") + "…"
 
 
 def _few(quoted: re.Match[str]) -> str:
