@@ -14,7 +14,7 @@ LIBRARY = load_library()
 def test_the_move_is_the_goal_and_the_rest_is_why() -> None:
     said = (
         "You said “You must. Next time, try harder”. This may feel like pressure. Ada has just said"
-        " no. Next time, ask Ada what would feel worth trying."
+        " no. Next time, in its place, ask Ada what would feel worth trying."
     )
     assert goal.of_change(said) == (
         "This time, ask Ada what would feel worth trying.",

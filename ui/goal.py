@@ -7,6 +7,7 @@ MOST_WORDS = 32
 QUOTE_WORDS = 5  # of a quotation within a goal that is too long
 ASKED = re.compile(r"did you (.+)\?$")
 DETAIL = re.compile("((?:“[^”]*”|[^“:])+): ")
+POINTS_BACK = re.compile("^(?:in its place|before that), ")  # at words that now stand under why
 NEXT, THIS = "Next time, ", "This time, "
 
 
@@ -20,7 +21,8 @@ def of_change(change: str) -> tuple[str, str]:
     move = next((one for one in said if one.startswith(NEXT)), None)
     asked = next((found for one in said if (found := ASKED.search(one))), None)
     if move is not None:
-        whole, why = THIS + move.removeprefix(NEXT), [one for one in said if one != move]
+        whole = THIS + POINTS_BACK.sub("", move.removeprefix(NEXT))
+        why = [one for one in said if one != move]
     elif NEXT in change:  # a quotation that was never closed hides where the sentence begins
         before, _, rest = change.rpartition(NEXT)
         whole, why = THIS + rest, [before.strip()]
