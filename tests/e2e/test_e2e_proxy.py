@@ -268,7 +268,8 @@ def test_each_person_stays_at_one_process_and_what_one_keeps_the_others_show(
     assert tom.at != was
     una.page.get_by_label("Search").first.fill("phone")
     una.page.keyboard.press("Enter")
-    una.shown("Ellie")
+    found = una.page.get_by_role("link", name="Practise with Ellie").first
+    expect(found).to_be_visible(timeout=PAGE_MS)
     assert una.at == una_at
 
     # It is there again by itself; nobody is pulled back to it in the middle of something.
