@@ -1,7 +1,7 @@
 """Whom to practise with next, and why: pure rules over the state of practice, in this order.
 
-0. Within a set that the trainee has begun, its next client (`practice.standings`).
-1. What an instructor assigned comes first.
+0. What an instructor assigned comes first.
+1. Within a set that the trainee has begun, its next client (`practice.standings`).
 2. A family that is due is met again, on a client of the same family that is still new to the
    trainee where there is one; at most two such re-tests in a row.
 3. Until a kind of challenge has gone well once, the next client brings the same kind.

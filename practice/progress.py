@@ -12,6 +12,7 @@ from typing import get_args
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from practice.estimates import (
+    LEAST,
     T_90_OF_THREE,
     WINDOW,
     Change,
@@ -27,6 +28,7 @@ from scenarios.models import BehaviourId, Challenge, DimensionId
 
 DIMENSIONS: tuple[DimensionId, ...] = get_args(DimensionId)
 EARLY = 20  # first tries: about a month of practice
+COMPARABLE = 3  # fewer self-rated replies than this say nothing about how somebody sees themselves
 RETAINED_AFTER = timedelta(days=14)  # "weeks later"
 
 
@@ -73,17 +75,25 @@ def trend(values: Iterable[tuple[datetime, float]]) -> list[Point]:
 def dimension_values(
     met: Sequence[Occasion], dimension: DimensionId, best: bool = False
 ) -> list[tuple[datetime, float]]:
-    """Returns one dimension's score an occasion, of the first try or of the best one."""
+    """Returns one dimension's score an occasion, of the first try or of the best one.
+
+    A try whose range is too wide to speak of a score is left out, as it is beside the reply.
+    """
     found = []
     for one in met:
         values = [
-            value
+            value.score
             for a_try in (one.tries if best else one.tries[:1])
-            if (value := a_try.scores[dimension].score) is not None
+            if (value := a_try.scores[dimension]).clear and value.score is not None
         ]
         if values:
             found.append((one.first.at, max(values)))
     return found
+
+
+def n_unclear(met: Sequence[Occasion], dimension: DimensionId) -> int:
+    """Returns how many first tries `dimension_values` leaves out."""
+    return len(met) - len(dimension_values(met, dimension))
 
 
 def behaviours(met: Sequence[Occasion]) -> list[Behaviour]:
@@ -166,12 +176,22 @@ def transfer(met: Sequence[Occasion]) -> list[tuple[datetime, float]]:
 
 
 def self_view(tries: Sequence[Try], dimension: DimensionId) -> list[tuple[int, float]]:
-    """Returns (self-rating, score) of every try that has both, oldest first."""
+    """Returns (self-rating, score) of every try that has both, oldest first.
+
+    A score whose range is too wide to speak of a score is not set beside anything.
+    """
     return [
-        (one.self_rating[dimension], score)
+        (one.self_rating[dimension], value.score)
         for one in tries
-        if one.self_rating is not None and (score := one.scores[dimension].score) is not None
+        if one.self_rating is not None
+        and (value := one.scores[dimension]).clear
+        and value.score is not None
     ]
+
+
+def n_comparable(tries: Sequence[Try]) -> int:
+    """Returns how many replies have a self-rating and at least one score to set beside it."""
+    return sum(any(self_view([one], name) for name in DIMENSIONS) for one in tries)
 
 
 def minutes(tries: Sequence[Try]) -> float:
@@ -198,12 +218,18 @@ def summary(tries: Sequence[Try], named: Callable[[DimensionId], str]) -> str:
     if not met:
         return "There is nothing to sum up yet."
     n = len(met)
-    changes = {}
+    changes, seen = {}, {}
     for name in DIMENSIONS:
         values = [value for _, value in dimension_values(met, name)]
+        seen[name] = len(values)
         found = change(values, T_90_OF_THREE)
         if found is not None:
             changes[name] = found
+    if not changes and n >= 2 * LEAST:
+        return (
+            f"You have met {n} clients; in too few of the first replies could the machine tell"
+            " clearly enough to speak of a change. That is its limit, not yours."
+        )
     if not changes:
         met_so_far = "one client" if n == 1 else f"{n} clients"
         return (
@@ -212,13 +238,15 @@ def summary(tries: Sequence[Try], named: Callable[[DimensionId], str]) -> str:
         )
     clear = {name: found for name, found in changes.items() if found.clear}
     if not clear:
-        return f"Over {n} first tries nothing has changed by more than chance would bring" + (
-            ", which is usual at this stage." if n < EARLY else "; talk over what might help."
+        return (
+            f"Over {max(seen.values())} first tries nothing has changed by more than chance would"
+            " bring"
+            + (", which is usual at this stage." if n < EARLY else "; talk over what might help.")
         )
     name, found = max(clear.items(), key=lambda item: abs(item[1].difference))
     way = "risen" if found.difference > 0 else "fallen"
     return (
-        f"Over {n} first tries your {named(name)} has {way} from about {found.before:.1f} to about"
-        f" {found.after:.1f} of 4, more than chance alone would bring"
+        f"Over {seen[name]} first tries your {named(name)} has {way} from about"
+        f" {found.before:.1f} to about {found.after:.1f} of 4, more than chance alone would bring"
         + ("." if found.difference > 0 else "; harder clients may be part of that.")
     )

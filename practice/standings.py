@@ -111,8 +111,9 @@ def next_up(
 ) -> tuple[Suggestion, LogRow | None]:
     """Returns whom to meet next, and what the last occasion did to the level if not yet kept."""
     state, rows = ahead(store, person)
+    asked = [one for one in assigned(store, person, at) if one in library]
     run = set_runs.current(store, person, library)
-    if run is not None and run.to_come:
+    if run is not None and run.to_come and not asked:
         found = Suggestion(
             scenario=run.to_come[0],
             purpose="set",
@@ -120,7 +121,7 @@ def next_up(
             f" “{run.title}”",
         )
     else:
-        found = next_client.suggest(state, library, at, assigned(store, person, at))
+        found = next_client.suggest(state, library, at, asked)
     return found, rows[-1] if rows else None
 
 

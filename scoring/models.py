@@ -17,6 +17,10 @@ UnscoredReason = Literal[
 ]
 
 
+# An interval wider than this (of the 4 points there are) says too little to show as a number.
+UNCLEAR_WIDTH = 2.5
+
+
 class Frozen(BaseModel):
     """A boundary value: unknown fields are refused, and nothing changes after it is made."""
 
@@ -45,6 +49,13 @@ class DimensionScore(Frozen):
     score: float | None
     low: float | None
     high: float | None
+
+    @property
+    def clear(self) -> bool:
+        """Whether there is a score, in a range narrow enough to speak of it as a number."""
+        if self.score is None or self.low is None or self.high is None:
+            return False
+        return self.high - self.low <= UNCLEAR_WIDTH
 
 
 class Score(Frozen):

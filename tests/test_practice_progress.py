@@ -6,8 +6,9 @@ import pytest
 
 from practice import estimates, progress
 from practice.estimates import change, mean_of, share_of
-from practice.tries import occasions
+from practice.tries import Try, occasions
 from scenarios.models import DimensionId
+from scoring.models import DimensionScore
 from tests.practised import a_try
 
 DAY = timedelta(days=1)
@@ -144,6 +145,74 @@ def test_transfer_looks_at_families_never_met(at: datetime) -> None:
 def test_the_self_view_pairs_ratings_with_scores(at: datetime) -> None:
     tries = [a_try(at, 1.5, own=3), a_try(at + DAY, 2.0), a_try(at + 2 * DAY, 3.0, own=2)]
     assert progress.self_view(tries, "obstacles") == [(3, 1.5), (2, 3.0)]
+
+
+def with_range(one: Try, low: float, high: float) -> Try:
+    """The same try, its rationale with another range."""
+    value = DimensionScore(score=one.overall, low=low, high=high)
+    return one.model_copy(update={"scores": {**one.scores, "rationale": value}})
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "clear"),
+    [(0.5, 3.0, True), (0.5, 3.1, False), (0.0, 4.0, False), (1.2, 2.0, True)],  # 2.5 is the most
+)
+def test_a_score_is_clear_in_a_range_of_two_and_a_half_points(
+    low: float, high: float, clear: bool
+) -> None:
+    assert DimensionScore(score=1.6, low=low, high=high).clear is clear
+
+
+def test_what_is_unscored_is_never_clear() -> None:
+    assert not DimensionScore(score=None, low=None, high=None).clear
+
+
+def test_progress_draws_no_score_that_the_feedback_called_unclear(at: datetime) -> None:
+    met = occasions(
+        [
+            a_try(at, 1.0),
+            with_range(a_try(at + DAY, 3.9), 0.2, 4.0),  # 3.8 wide
+            a_try(at + 2 * DAY, 2.0),
+        ]
+    )
+    values = progress.dimension_values(met, "rationale")
+    assert values == [(at, 1.0), (at + 2 * DAY, 2.0)]
+    # Lately (1.0 + 2.0) / 2 = 1.5, not (1.0 + 3.9 + 2.0) / 3 = 2.3.
+    assert progress.trend(values)[-1].recent.mean == 1.5
+    assert progress.n_unclear(met, "rationale") == 1
+    assert len(progress.dimension_values(met, "collaboration")) == 3
+    assert progress.n_unclear(met, "collaboration") == 0
+
+
+def test_the_best_try_is_the_best_clear_one(at: datetime) -> None:
+    tries = [
+        a_try(at, 1.0, occasion="one"),
+        a_try(at + MINUTE, 2.0, occasion="one"),
+        with_range(a_try(at + 2 * MINUTE, 3.5, occasion="one"), 0.5, 4.0),
+    ]
+    assert progress.dimension_values(occasions(tries), "rationale", best=True) == [(at, 2.0)]
+
+
+def test_a_self_rating_is_set_beside_clear_scores_only(at: datetime) -> None:
+    tries = [
+        a_try(at, 1.0, own=2),
+        with_range(a_try(at + DAY, 1.0, own=4), 0.0, 4.0),
+        a_try(at + 2 * DAY, 3.0),
+    ]
+    assert progress.self_view(tries, "rationale") == [(2, 1.0)]
+    assert progress.self_view(tries, "obstacles") == [(2, 1.0), (4, 1.0)]
+    # Of the second reply two dimensions can be compared; the third has no self-rating.
+    assert progress.n_comparable(tries) == 2
+
+
+def test_the_summary_says_that_the_limit_is_the_machines(at: datetime) -> None:
+    wide = DimensionScore(score=2.0, low=0.0, high=4.0)
+    unclear = {"rationale": wide, "collaboration": wide, "obstacles": wide}
+    tries = [a_try(at + n * DAY, 2.0).model_copy(update={"scores": unclear}) for n in range(6)]
+    assert progress.summary(tries, named) == (
+        "You have met 6 clients; in too few of the first replies could the machine tell clearly"
+        " enough to speak of a change. That is its limit, not yours."
+    )
 
 
 def test_minutes_leave_out_the_time_between_sessions(at: datetime) -> None:

@@ -5,10 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from practice import attempts, set_runs, standings
+from practice import assignments, attempts, set_runs, standings
+from practice.assignments import Plan
 from practice.store import Store
 from scenarios.load import load_library, load_sets
-from tests.practised import practised
+from tests.people import a_place
+from tests.practised import a_score, practised
 
 LIBRARY = load_library()
 FIRST_STEPS = load_sets(LIBRARY)["first-steps"]
@@ -58,3 +60,26 @@ def test_a_client_who_has_left_the_library_is_left_out(store: Store, at: datetim
     fewer = [one for one in LIBRARY if one != FIRST_STEPS.scenarios[0]]
     run = set_runs.current(store, "me", fewer)
     assert run is not None and run.scenarios == FIRST_STEPS.scenarios[1:]
+
+
+def test_what_an_instructor_asked_for_comes_before_a_set_and_counts_in_it(
+    tmp_path: Path, at: datetime
+) -> None:
+    place = a_place(Store(tmp_path), at)
+    second = FIRST_STEPS.scenarios[1]
+    later = at + timedelta(days=7)
+    plan = Plan(title="Week one", scenarios=(second,), opens_at=at, due_at=later)
+    cohort = place.cohort.id
+    assignments.assign(place.store, place.ines, plan, at, known=LIBRARY, cohort=cohort)
+    set_runs.start(place.store, place.tom.id, FIRST_STEPS, at)
+    found, _ = standings.next_up(place.store, place.tom.id, LIBRARY, at)
+    assert (found.scenario, found.purpose) == (second, "assigned")
+
+    made = attempts.start(
+        place.store, person=place.tom.id, scenario=LIBRARY[second], at=at, typed="I hear you."
+    )
+    attempts.move(place.store, made, "scored", at, score=a_score(2.0))
+    found, _ = standings.next_up(place.store, place.tom.id, LIBRARY, at)
+    assert (found.scenario, found.purpose) == (FIRST_STEPS.scenarios[0], "set")
+    run = set_runs.current(place.store, place.tom.id, LIBRARY)
+    assert run is not None and (run.n_done, second in run.to_come) == (1, False)

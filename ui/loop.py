@@ -1,6 +1,8 @@
 """The loop around a reply: its goal, the self-rating, the reaction, and whom to meet next."""
 
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from typing import Literal
 
 import streamlit as st
 
@@ -8,12 +10,12 @@ from practice import assignments, attempts, outcomes, selfview, set_runs, standi
 from practice.attempts import Attempt
 from practice.next_client import Suggestion
 from practice.schedule import LogRow
-from practice.selfview import Reaction
+from practice.selfview import Reaction, Seen
 from practice.worker import now
 from scenarios.models import DimensionId, Scenario
 from scoring.models import Score
 from scoring.rubric import DIMENSIONS
-from ui import resources, set_run, state, visitor
+from ui import goal, resources, set_run, state, visitor
 from ui.style import block, card, plain, safe
 
 # A reply older than this is only being looked at: nothing is asked about it any more.
@@ -29,12 +31,14 @@ REACTIONS: dict[Reaction, tuple[str, str]] = {
     "good_challenge": ("Good challenge", "I had to work at it, and I could stay with it."),
     "too_hard": ("Too hard", "My mind went blank, I tensed up, or I wanted it to be over."),
 }
-SEEN = {
-    "within": "within the likely range",
+Beside = Seen | Literal["unclear"]
+SEEN: dict[Beside, str] = {
+    "within": "within the machine’s likely range",
     "near": "close to what the machine found",
     "above": "more than the machine found",
     "below": "less than the machine found",
     "unknown": "with no score beside it",
+    "unclear": "where the machine cannot tell",
 }
 MOVES = {"up": "Next comes someone harder", "down": "Next comes someone easier"}
 
@@ -52,11 +56,13 @@ def _goal(scenario: Scenario, earlier: str | None) -> None:
     tried = visitor.own(resources.store(), earlier)
     score = None if tried is None else outcomes.score_of(resources.store(), tried)
     if score is not None and score.status == "scored":
-        body = f"<p>{safe(score.change.replace('Next time, ', 'This time, '))}</p>"
+        aim, why = goal.of_change(score.change)
     else:
-        aim = scenario.learning_goal
-        body = f"<p>{safe(aim[0].upper() + aim[1:])}.</p>"
-    block(card(f'<div class="eyebrow">For this try</div>{body}', "keep"))
+        aim, why = f"{scenario.learning_goal[0].upper()}{scenario.learning_goal[1:]}.", ""
+    block(card(f'<div class="eyebrow">For this try</div><p>{safe(aim)}</p>', "keep"))
+    if why:
+        with st.expander("Why"):
+            block(f"<p>{safe(why)}</p>")
 
 
 def _examples_first(scenario: Scenario) -> None:
@@ -119,25 +125,45 @@ def beside(attempt: Attempt, score: Score) -> None:
     rating = selfview.rating_of(resources.store(), attempt.id)
     if rating is None or rating.ratings is None:
         return
-    rows, above, below = "", False, False
-    for name, about in DIMENSIONS.items():
-        found, own = score.dimensions[name], rating.ratings[name]
-        seen = selfview.compare(own, found)
-        above, below = above or seen == "above", below or seen == "below"
-        rows += (
-            f'<p><span class="name">{safe(about.name)}</span>: you said {own}, {SEEN[seen]}.</p>'
-        )
+    seen = seen_of(rating.ratings, score)
     close = ""
-    if above:
+    if "above" in seen:
         close = "Which words were you thinking of? The machine may have missed them."
-    elif below:
+    elif "below" in seen:
         close = "You may be harder on yourself than you need to be."
     block(
         card(
-            f'<div class="eyebrow">How you saw it</div>{rows}'
+            f'<div class="eyebrow">How you saw it</div><p>{safe(in_one_sentence(seen))}</p>'
             + (f'<p class="muted">{close}</p>' if close else "")
         )
     )
+
+
+def seen_of(ratings: Mapping[DimensionId, int], score: Score) -> dict[Beside, dict[str, int]]:
+    """Returns the self-ratings by how they lie beside the score, each under its dimension."""
+    found: dict[Beside, dict[str, int]] = {}
+    for name, about in DIMENSIONS.items():
+        value, own = score.dimensions[name], ratings[name]
+        unclear = value.score is not None and not value.clear
+        seen: Beside = "unclear" if unclear else selfview.compare(own, value)
+        found.setdefault(seen, {})[about.name.lower()] = own
+    return found
+
+
+def in_one_sentence(seen: Mapping[Beside, Mapping[str, int]]) -> str:
+    """Returns what was said and how it lies beside the score, each comparison named once."""
+    clauses = []
+    for how, given in seen.items():
+        own = [
+            f"{value} for {_listed([name for name in given if given[name] == value])}"
+            for value in dict.fromkeys(given.values())
+        ]
+        clauses.append(f"{_listed(own)}, {SEEN[how]}")
+    return f"You said {'; '.join(clauses)}."
+
+
+def _listed(said: Sequence[str]) -> str:
+    return " and ".join([", ".join(said[:-1]), said[-1]] if len(said) > 1 else said)
 
 
 def again_at_once(scenario: Scenario, attempt: Attempt) -> None:
@@ -232,10 +258,11 @@ def _go_on(found: Suggestion) -> None:
 
 
 def suggested() -> str:
-    """Returns whom to meet when the address names nobody: the first steps, or what is next."""
+    """Returns whom to meet when the address names nobody: what is asked, first steps or next."""
     store, library = resources.store(), resources.library()
     begun = set_runs.current(store, state.person(), library)
-    if begun is None and not attempts.newest(store, state.person(), 1):
+    asked = [one for one in standings.assigned(store, state.person(), now()) if one in library]
+    if begun is None and not asked and not attempts.newest(store, state.person(), 1):
         first_steps = resources.sets().get("first-steps")
         starters = [one for one in (first_steps.scenarios if first_steps else ()) if one in library]
         if starters:

@@ -46,6 +46,7 @@ def page() -> None:
         else second_turn.heard() or _chosen()
     )
     if shown is None and state.retry_of() is None:
+        welcome.asked(scenario)
         welcome.show(scenario)
     _choose(scenario)
     title = scenario.title.replace("'", "’")

@@ -39,9 +39,13 @@ def page() -> None:
         )
     for name, about in DIMENSIONS.items():
         firsts = progress.trend(dimension_values(met, name))
+        left_out = left_out_in_words(progress.n_unclear(met, name), len(met))
         if not firsts:
+            st.markdown(f"**{about.name}**: nothing to draw yet. {left_out}")
             continue
         st.markdown(f"**{about.name}**: lately {charts.in_words(firsts[-1].recent)}")
+        if left_out:
+            st.caption(left_out)
         retried = [one for one in met if len(one.tries) > 1]
         charts.trend(name, firsts, dimension_values(retried, name, best=True))
     st.header("By kind of challenge")
@@ -55,6 +59,17 @@ def page() -> None:
     _self_view(mine)
     _level()
     block('<p><a href="portfolio">Make a portfolio for supervision</a></p>')
+
+
+def left_out_in_words(n: int, of: int) -> str:
+    """Returns what is said of first tries that are not drawn; empty if all of them are."""
+    if not n:
+        return ""
+    these = f"{n} of {of} first tries is" if n == 1 else f"{n} of {of} first tries are"
+    return (
+        f"{these} not drawn here: the machine could not tell clearly from those words, which says"
+        " nothing against them."
+    )
 
 
 def _counts(mine: list[Try], met: list[Occasion]) -> None:
@@ -118,9 +133,19 @@ def _self_view(mine: list[Try]) -> None:
     rows = [
         (DIMENSIONS[name].name, own, score) for name, found in pairs.items() for own, score in found
     ]
-    if not rows:
+    rated = sum(one.self_rating is not None for one in mine)
+    if not rated:
         return
     st.header("How you see yourself")
+    n = progress.n_comparable(mine)
+    if n < progress.COMPARABLE:
+        st.markdown(
+            f"You have said of {_times(rated, 'reply', 'replies')} how you saw it. The two views"
+            f" are set side by side once there are {progress.COMPARABLE} such replies in which the"
+            f" machine could tell clearly enough; so far there {'is' if n == 1 else 'are'}"
+            f" {n or 'none'}."
+        )
+        return
     gap = fmean(own - score for _, own, score in rows)
     if abs(gap) < CLOSE:
         said = "On the whole you see your replies much as the machine does."

@@ -9,15 +9,12 @@ from practice.attempts import Attempt
 from practice.store import Store
 from scenarios.models import DimensionId, Scenario
 from scoring.models import DimensionScore, Score
-from scoring.rubric import BEHAVIOURS, DIMENSIONS, WATCH_OUTS
+from scoring.rubric import DIMENSIONS, WATCH_OUTS
 from speech.models import Delivery, QualityReason, Transcript
-from ui import listening, loop, sound, supervision, visitor
+from ui import listening, loop, one_by_one, sound, supervision, visitor
 from ui.highlight import marked
 from ui.listening import Note
 from ui.style import block, card, plain, safe
-
-# An interval wider than this (of the 4 points there are) says too little to show as a number.
-UNCLEAR_WIDTH = 2.5
 
 NOTHING_KEPT = (
     "The machine found nothing to point to this time. It reads words only, and it misses things;"
@@ -65,7 +62,7 @@ def show(
     block(_advice(score))
     loop.again_at_once(scenario, attempt)
     own = calibrations.beside(store, attempt, score)
-    cards = (_dimension(name, score, scenario, adjusted(own, name)) for name in DIMENSIONS)
+    cards = (_dimension(name, score, scenario, adjusted(own, name)) for name in in_order(scenario))
     block(f'<div class="grid">{"".join(cards)}</div>')
     loop.beside(attempt, score)
     st.caption(
@@ -85,7 +82,7 @@ def show(
     if transcript is not None:
         delivery(transcript.delivery)
     with st.expander("Every behaviour, one by one"):
-        block(_behaviours(score))
+        block(one_by_one.behaviours(score))
 
 
 def _own_sound(
@@ -129,7 +126,7 @@ def in_words(value: DimensionScore) -> str:
     """Returns a score as words: the estimate and its range, or that it is unclear."""
     if value.score is None or value.low is None or value.high is None:
         return "not scored"
-    if value.high - value.low > UNCLEAR_WIDTH:
+    if not value.clear:
         return f"anywhere from {value.low:.1f} to {value.high:.1f} of 4"
     return f"about {value.score:.1f} of 4, likely {value.low:.1f} to {value.high:.1f}"
 
@@ -149,27 +146,30 @@ def _capital(text: str) -> str:
     return text[0].upper() + text[1:]
 
 
+def in_order(scenario: Scenario) -> list[DimensionId]:
+    """Returns the dimensions, what this client needs most first."""
+    weights = scenario.focus.model_dump()
+    return sorted(DIMENSIONS, key=lambda name: -weights[name])
+
+
 def _dimension(name: DimensionId, score: Score, scenario: Scenario, note: str = "") -> str:
     value = score.dimensions[name]
     about = DIMENSIONS[name]
     if value.score is None or value.low is None or value.high is None:
         return ""
-    unclear = value.high - value.low > UNCLEAR_WIDTH
     left, width = value.low / 4 * 100, (value.high - value.low) / 4 * 100
-    dot = "" if unclear else f'<span class="dot" style="left:{value.score / 4 * 100:.0f}%"></span>'
-    said = (
-        "Unclear: the machine cannot tell from these words."
-        if unclear
-        else f"{_capital(about.anchors[round(value.score)])}."
-    )
+    dot, said = "", "Unclear: the machine cannot tell from these words."
+    if value.clear:
+        dot = f'<span class="dot" style="left:{value.score / 4 * 100:.0f}%"></span>'
+        said = f"{_capital(about.anchors[round(value.score)])}."
     return card(
         f'<div class="name">{safe(about.name)}</div>'
-        f"<p>{safe(said)}</p>"
+        f"{_weight(name, scenario)}<p>{safe(said)}</p>"
         f'<div class="bar {name}" role="img" aria-label="{in_words(value)}">'
         f'<span class="likely" style="left:{left:.0f}%;width:{width:.0f}%"></span>{dot}</div>'
         '<div class="ticks" aria-hidden="true"><span>0</span><span>1</span><span>2</span>'
         "<span>3</span><span>4</span></div>"
-        f'<div class="muted">{_capital(in_words(value))}</div>{note}{_weight(name, scenario)}'
+        f'<div class="muted">{_capital(in_words(value))}</div>{note}'
     )
 
 
@@ -231,21 +231,6 @@ def delivery(measured: Delivery) -> None:
 
 def _seconds(value: float | None) -> str:
     return "–" if value is None else f"{value:.1f} s"
-
-
-def _behaviours(score: Score) -> str:
-    rows = []
-    for dimension, about in DIMENSIONS.items():
-        rows.append(f'<p class="name">{safe(about.name)}</p><ul>')
-        for name, seen in score.behaviours.items():
-            if BEHAVIOURS[name].dimension == dimension:
-                rows.append(
-                    f"<li>{safe(BEHAVIOURS[name].name)}: "
-                    f"{'found' if seen.present else 'not found'}"
-                    f' <span class="muted">({seen.probability:.0%} likely)</span></li>'
-                )
-        rows.append("</ul>")
-    return "".join(rows)
 
 
 def examples(scenario: Scenario) -> None:
