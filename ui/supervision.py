@@ -54,15 +54,13 @@ def offer(attempt: Attempt) -> None:
 
 
 def stands_above(attempt: Attempt) -> None:
-    """Shows a returned rating before the machine's score: a person's view counts for more."""
+    """Shows what came back before the machine's score: a person's words first, then a rating."""
     if not visitor.accounts_on():
         return
     store, person = resources.store(), visitor.current()
     if review_records.find(store, attempt.id) is None:
         return
     kept, steps = reviews.outcome(store, person, attempt.id, now())
-    for one in kept[-1:]:
-        rating(one, f"What {_name(one.rater)} made of it · {_when(one)}")
     for contested, answered in contests.exchange(steps):
         said = '<p class="muted">Your supervisor has not answered yet.</p>'
         if answered is not None:
@@ -76,6 +74,22 @@ def stands_above(attempt: Attempt) -> None:
         block(
             card(f'<div class="eyebrow">You saw the score differently</div><p>{reason}</p>{said}')
         )
+    _words(steps)
+    for one in kept[-1:]:
+        rating(one, f"What {_name(one.rater)} made of it · {_when(one)}")
+
+
+def _words(steps: list[Step]) -> None:
+    given = [one for one in steps if one.note and one.person != state.person()]
+    said = [one for one in reversed(given) if one.did == "returned"]  # the latest first
+    said += [one for one in given if one.did == "commented"]
+    lines = ""
+    for one in said:
+        about = f", at {clock(one.moment_s)} of your reply" if one.moment_s is not None else ""
+        who = f"{_name(one.person)}, {one.at.astimezone():%d %B %Y}{about}"
+        lines += f'<p class="line">{safe(one.note or "")}</p><p class="muted">{safe(who)}</p>'
+    if lines:
+        block(card(f'<div class="eyebrow">What came back to you</div>{lines}'))
 
 
 def notes_of(attempt: Attempt) -> list[Note]:
@@ -124,7 +138,7 @@ def _standing(person: Person, attempt: Attempt, review: Review) -> None:
     trail(steps)
     example_asking.answer(attempt)
     if st.button(
-        "Take it back",
+        "Take the reply back from your supervisor",
         key=f"back-{attempt.id}",
         help="Supervisors see it no more, nor does anybody as an example.",
     ):
