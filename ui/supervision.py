@@ -4,7 +4,6 @@ import streamlit as st
 
 from practice import (
     agreement_so_far,
-    asked_again,
     attempts,
     consent,
     contests,
@@ -125,11 +124,9 @@ def _standing(person: Person, attempt: Attempt, review: Review) -> None:
     kept, steps = reviews.outcome(resources.store(), person, attempt.id, now())
     if review.state == "submitted":
         st.info("It is with your supervisors. You will see here what they make of it.")
-    elif any(
-        one.attempt.id == attempt.id
-        for one in asked_again.of_trainee(resources.store(), person, now())
-    ):
-        st.info("It came back, and your supervisor would like you to try this one again.")
+    if review_records.again_stands(resources.store(), review):
+        back = "It came back, and y" if review.state == "returned" else "Y"
+        st.info(f"{back}our supervisor would like you to try this one again.")
         if st.button("Try again now", key=f"again-{attempt.id}"):
             state.try_again(attempt.scenario, attempt.id)
             st.rerun()

@@ -303,6 +303,8 @@ def test_from_invitation_to_a_returned_and_contested_review(place: App, screen: 
     expect(page.get_by_text("score contested")).to_be_visible()
     page.get_by_role("button", name=re.compile("Open Tom")).click()
     expect(page.get_by_text("I did ask her view.").first).to_be_visible(timeout=PAGE_MS)
+    expect(page.get_by_role("heading", level=2).first).to_have_text("Answer what is contested")
+    expect(page.get_by_role("checkbox", name="Ask for another try")).to_be_checked()  # it stands
     expect(page.get_by_role("button", name="Return it")).to_have_count(0)
     page.get_by_text("I rate it otherwise now").click()
     for group in ("Rationale", "Collaboration", "Obstacle handling"):
@@ -311,10 +313,15 @@ def test_from_invitation_to_a_returned_and_contested_review(place: App, screen: 
     supervisor.picture("p13-answer")
     page.get_by_role("button", name="Send the answer").click()
     expect(page.get_by_text("It is back with its trainee")).to_be_visible(timeout=PAGE_MS)
+    expect(page.get_by_text("Nothing else is waiting")).to_be_visible()
     page = trainee.page
     page.reload()
     expect(page.get_by_text("You did, at the end.").first).to_be_visible(timeout=PAGE_MS)
-    expect(page.get_by_text("What Sunniva Berg made of it").first).to_be_visible()
+    rated = page.get_by_text("What Sunniva Berg made of it").first
+    expect(rated).to_be_visible()
+    words, numbers = page.get_by_text("What came back to you").bounding_box(), rated.bounding_box()
+    assert words is not None and numbers is not None and words["y"] < numbers["y"]
+    expect(page.get_by_role("button", name="Try again now")).to_be_visible()  # the wish stands
     expect(page.get_by_role("img", name=re.compile("of 4")).first).to_be_visible()
     trainee.picture("p14-answered-narrow")
     go(page, place, "privacy", "Your data")
