@@ -17,6 +17,8 @@ from practice import (
     checks,
     cohorts,
     consent,
+    corrections,
+    examples,
     media,
     plans,
     reflections,
@@ -245,6 +247,18 @@ def _reviews(place: Place, made: dict[str, Any], at: datetime, mark: str) -> Non
     reviews.rate(store, sunniva, returned, a_rating(3, 2, 1), at)
     reviews.reveal(store, sunniva, returned, at)
     reviews.comment(store, sunniva, returned, f"Lovely start.{mark}", at, 0.5)
+    corrected = corrections.correct(store, sunniva, returned, f"{WORDS} Would it?{mark}", at)
+    with store.change() as db:
+        db["correction_scores"].insert(
+            {
+                "correction": corrected.id,
+                "model_version": "test",
+                "body": scored(2.5, mark, corrected.text).model_dump_json(),
+                "made_at": at.isoformat(),
+            }
+        )
+    examples.ask(store, sunniva, returned, f"A question that waits.{mark}", at)
+    examples.answer(store, tom, returned, "words", at)
     reviews.give_back(store, sunniva, returned, f"Slow down.{mark}", at, again=True)
     reviews.contest(store, tom, made["contested"].id, f"I did ask.{mark}", at)
     reviews.rate(store, sunniva, made["contested"].id, a_rating(1, 1, 1), at)

@@ -37,6 +37,9 @@ TEXTS = {
     "assignments.body",
     "review_trail.note",
     "set_runs.title",
+    "corrections.text",
+    "correction_scores.body",
+    "example_replies.why",
 }
 NO_TEXTS = {
     *("accounts.sign_in_name", "accounts.password", "bank_log.did", "bank_log.subject"),
@@ -53,7 +56,9 @@ NO_TEXTS = {
     *("attempts.scenario_version", "attempts.recording", "calibrations.maps"),
     *("calibrations.model_version", "calibrations.report", "identities.issuer"),
     *("identities.subject", "sign_in_trips.cookie_sha256", "sign_in_trips.one_time_link"),
-    *("sign_in_trips.purpose", "sign_in_trips.session"),
+    *("sign_in_trips.purpose", "sign_in_trips.session", "recording_keys.mark"),
+    *("example_replies.answer", "example_replies.asked_by", "correction_scores.model_version"),
+    "corrections.trouble",
     # Never shown: where to go after signing in, the name on its way, the machine's own numbers.
     *("sign_in_trips.target", "sign_in_trips.name", "scores.raw"),
 }
