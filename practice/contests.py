@@ -8,7 +8,7 @@ from datetime import datetime
 from practice import access, attempts, review_records, reviews
 from practice.access import AccessError
 from practice.accounts import Person
-from practice.review_records import Did, Kept, Rating, Step
+from practice.review_records import Kept, Rating, Step
 from practice.reviews import NotYet
 from practice.store import Store
 
@@ -21,7 +21,7 @@ def answer(
     at: datetime,
     *,
     rating: Rating | None = None,
-    again: bool = False,
+    again: bool | None = None,
 ) -> None:
     """Answers what a trainee contests, which returns the reply to them.
 
@@ -32,7 +32,7 @@ def answer(
         words: the answer.
         at: now, aware.
         rating: a further rating, if they rate it otherwise now; it stands above the machine's.
-        again: whether to ask for another try.
+        again: whether to ask for another try; ``None`` leaves it as it stands.
 
     Raises:
         AccessError: it is not a supervisee's, or not submitted.
@@ -53,9 +53,7 @@ def answer(
         reviews.check_whole(rating)
         kept = Kept(rater=actor.id, blind=False, rating=rating, made_at=at)
         review_records.keep_rating(store, review, actor, kept)
-    asked: list[tuple[Did, str | None]] = [("asked_again", None)] if again else []
-    steps = [*asked, ("answered", words)]
-    review_records.move(store, review, actor, "returned", steps, at, again=again)
+    review_records.send_back(store, review, actor, ("answered", words), at, again)
 
 
 def exchange(steps: list[Step]) -> list[tuple[Step, Step | None]]:

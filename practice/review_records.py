@@ -94,6 +94,17 @@ def open_contest(store: Store, review: Review) -> Step | None:
     return last[-1] if last and last[-1].did == "contested" else None
 
 
+def again_stands(store: Store, review: Review) -> bool:
+    """Returns whether another try is wished for and has not been made since it was asked for."""
+    return review.again_wanted and not store.rows(
+        "SELECT 1 FROM attempts a JOIN attempts n ON n.person = a.person"
+        " AND n.scenario = a.scenario AND n.state <> 'failed' WHERE a.id = ?"
+        " AND julianday(n.created_at) > (SELECT max(julianday(at)) FROM review_trail"
+        " WHERE review = ? AND did = 'asked_again') LIMIT 1",
+        *(review.attempt, review.id),
+    )
+
+
 def trail(store: Store, review: Review) -> list[Step]:
     """Returns every step of a review, oldest first."""
     rows = store.rows(
@@ -158,16 +169,41 @@ def move(
     steps: list[tuple[Did, str | None]],
     at: datetime,
     *,
-    again: bool = False,
+    again: bool | None = None,
 ) -> None:
-    """Moves a review on and adds what was done to its trail."""
+    """Moves a review on and adds what was done to its trail; a wish stays unless one is given."""
     with store.change() as db:
         db.execute(
-            "UPDATE reviews SET state = ?, again_wanted = ?, changed_at = ? WHERE id = ?",
-            (state, int(again), at.isoformat(), review.id),
+            "UPDATE reviews SET state = ?, again_wanted = COALESCE(?, again_wanted),"
+            " changed_at = ? WHERE id = ?",
+            (state, None if again is None else int(again), at.isoformat(), review.id),
         )
         for did, note in steps:
             add_step(db, review.id, actor, did, at, note)
+
+
+def send_back(
+    store: Store,
+    review: Review,
+    actor: Person,
+    step: tuple[Did, str],
+    at: datetime,
+    again: bool | None,
+) -> None:
+    """Moves a review back to its trainee with the wish for another try, or without.
+
+    Args:
+        store: the data folder.
+        review: which.
+        actor: the supervisor.
+        step: what was done, with the words.
+        at: now, aware.
+        again: ``None`` leaves a wish as it stands: until that try is made.
+    """
+    stands = again_stands(store, review)
+    wanted = stands if again is None else again
+    asked: list[tuple[Did, str | None]] = [("asked_again", None)] if wanted and not stands else []
+    move(store, review, actor, "returned", [*asked, step], at, again=wanted)
 
 
 def add_step(

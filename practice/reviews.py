@@ -172,9 +172,17 @@ def comment(
 
 
 def give_back(
-    store: Store, actor: Person, attempt_id: str, note: str, at: datetime, *, again: bool = False
+    store: Store,
+    actor: Person,
+    attempt_id: str,
+    note: str,
+    at: datetime,
+    *,
+    again: bool | None = None,
 ) -> None:
     """Returns the attempt to its trainee, with a few words, asking for another try or not.
+
+    Left at ``None``, an earlier wish for another try stays until that try is made.
 
     Raises:
         AccessError: it is not a supervisee's, or not submitted.
@@ -185,9 +193,7 @@ def give_back(
         raise NotYet("Rate it before it goes back.")
     if review_records.open_contest(store, review) is not None:
         raise NotYet("Its score is contested: answer that, and it goes back with your answer.")
-    asked: list[tuple[review_records.Did, str | None]] = [("asked_again", None)] if again else []
-    steps = [*asked, ("returned", note)]
-    review_records.move(store, review, actor, "returned", steps, at, again=again)
+    review_records.send_back(store, review, actor, ("returned", note), at, again)
 
 
 def of_attempt(store: Store, actor: Person, attempt_id: str, at: datetime) -> Review:

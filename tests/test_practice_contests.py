@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from practice import asked_again, contests, outcomes, reviews
+from practice import asked_again, contests, outcomes, review_records, reviews
 from practice.attempts import Attempt
 from practice.review_records import Rating
 from practice.reviews import NotYet
@@ -120,4 +120,44 @@ def test_a_wish_for_another_try_stands_until_that_try_is_made(place: Place, at: 
     )
     assert asked_again.of_trainee(place.store, place.una, at) == []
     an_attempt(place, place.tom, at + 3 * MINUTE, sound=b"RIFF slower")
+    assert asked_again.of_trainee(place.store, place.tom, at) == []
+
+
+def asked_and_contested(place: Place, at: datetime) -> Attempt:
+    """Rated, returned with the wish for another try, and contested a minute later."""
+    attempt = submitted(place, at)
+    reviews.rate(place.store, place.sunniva, attempt.id, a_rating(1, 1, 1), at)
+    reviews.give_back(place.store, place.sunniva, attempt.id, "Slower.", at, again=True)
+    reviews.contest(place.store, place.tom, attempt.id, "I did ask.", at + MINUTE)
+    return attempt
+
+
+def test_a_wish_for_another_try_outlasts_a_contest_and_its_answer(
+    place: Place, at: datetime
+) -> None:
+    attempt = asked_and_contested(place, at)
+    contests.answer(place.store, place.sunniva, attempt.id, "You did.", at + 2 * MINUTE)
+    (wish,) = asked_again.of_trainee(place.store, place.tom, at)
+    assert (wish.attempt.id, wish.note) == (attempt.id, "You did.")
+    _, steps = reviews.outcome(place.store, place.tom, attempt.id, at + 3 * MINUTE)
+    assert [one.did for one in steps].count("asked_again") == 1  # it was asked for once
+
+
+def test_a_supervisor_can_take_the_wish_for_another_try_back(place: Place, at: datetime) -> None:
+    attempt = asked_and_contested(place, at)
+    assert review_records.again_stands(place.store, review_records.get(place.store, attempt.id))
+    contests.answer(
+        *(place.store, place.sunniva, attempt.id, "You did.", at + 2 * MINUTE), again=False
+    )
+    assert asked_again.of_trainee(place.store, place.tom, at) == []
+
+
+def test_a_try_made_while_the_score_was_contested_is_not_asked_for_again(
+    place: Place, at: datetime
+) -> None:
+    attempt = asked_and_contested(place, at)
+    an_attempt(place, place.tom, at + 2 * MINUTE, sound=b"RIFF slower")
+    review = review_records.get(place.store, attempt.id)
+    assert not review_records.again_stands(place.store, review)
+    contests.answer(place.store, place.sunniva, attempt.id, "You did.", at + 3 * MINUTE)
     assert asked_again.of_trainee(place.store, place.tom, at) == []

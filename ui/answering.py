@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from practice import contests, reviews
+from practice import contests, review_records, reviews
 from practice.attempts import Attempt
 from practice.review_records import MAX_NOTE_CHARS, Step
 from practice.worker import now
@@ -26,7 +26,7 @@ def answer(attempt: Attempt, contested: Step, name: str) -> None:
     with st.form(f"answer-{attempt.id}"):
         words = st.text_area(f"Your answer to {plain(name)}", max_chars=MAX_NOTE_CHARS)
         given = rating.fields("answer") if otherwise else None
-        again = st.checkbox("Ask for another try")
+        again = _again(attempt)
         if st.form_submit_button("Send the answer", type="primary"):
             store, person = resources.store(), visitor.current()
             try:
@@ -42,8 +42,14 @@ def give_back(attempt: Attempt) -> None:
     st.header("Return it")
     with st.form(f"return-{attempt.id}"):
         note = st.text_area("A few words to go with it", max_chars=MAX_NOTE_CHARS)
-        again = st.checkbox("Ask for another try")
+        again = _again(attempt)
         if st.form_submit_button("Return it", type="primary"):
             store, person = resources.store(), visitor.current()
             reviews.give_back(store, person, attempt.id, note, now(), again=again)
             st.rerun()
+
+
+def _again(attempt: Attempt) -> bool:
+    store = resources.store()
+    stands = review_records.again_stands(store, review_records.get(store, attempt.id))
+    return st.checkbox("Ask for another try", value=stands)

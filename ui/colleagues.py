@@ -15,8 +15,16 @@ def show(scenario: str) -> None:
     found = examples.of_scenario(resources.store(), visitor.current(), scenario, now())
     if not found:
         return
-    n = len(found)
-    with st.expander("A colleague’s reply" if n == 1 else f"Colleagues’ replies ({n})"):
+    own, theirs = [one for one in found if one.own], [one for one in found if not one.own]
+    n = len(theirs)
+    _listed("A colleague’s reply" if n == 1 else f"Colleagues’ replies ({n})", theirs)
+    _listed(f"Your repl{'y' if len(own) == 1 else 'ies'} that others can learn from", own)
+
+
+def _listed(title: str, found: list[examples.Shown]) -> None:
+    if not found:
+        return
+    with st.expander(title):
         for one in found:
             whose = "Your own reply, as others see it" if one.own else "A colleague’s reply"
             block(

@@ -69,7 +69,7 @@ def answer(attempt: Attempt) -> None:
                 f" reply: they see your words{voice}, without your name, after their own try.</p>"
             )
         )
-        _press(attempt, "Take it back as an example", "no")
+        _press(attempt, "Take the example back", "no")
         return
     asked_by = safe(visitor.name_of(known.asked_by))
     block(

@@ -70,6 +70,20 @@ def _review(attempt_id: str) -> None:
     review, attempt = reviews.to_hear(store, person, attempt_id, now())
     trainee = accounts.get(store, attempt.person).name
     st.title(f"{plain(trainee)}’s reply")
+    submitted = review.state == "submitted"
+    own = reviews.own_blind(store, person, attempt_id, now())
+    contested = review_records.open_contest(store, review)
+    _, steps = reviews.outcome(store, person, attempt_id, now())
+    ends = [one.did for one in steps if one.did in ("answered", "returned")]
+    answered = own is not None and ends[-1:] == ["answered"]
+    # Each part has a place of its own: what comes or goes in one moves none of the others' parts,
+    # which would close an expander and lose what is being written in it. What is contested comes
+    # first, once rated blind: all else was heard and read before.
+    with st.container():
+        if submitted and own is not None and contested is not None:
+            answering.answer(attempt, contested, trainee)
+        elif not submitted and answered:
+            _is_back("The answer is sent. ", onward=True)
     scenario = attempts.scenario_answered(store, attempt)
     block(
         card(
@@ -78,10 +92,6 @@ def _review(attempt_id: str) -> None:
             f'<p class="muted">What to practise: {safe(scenario.learning_goal)}.</p>'
         )
     )
-    submitted = review.state == "submitted"
-    _, steps = reviews.outcome(store, person, attempt_id, now())
-    # Each part has a place of its own: what comes or goes in one moves none of the others' parts,
-    # which would close an expander and lose what is being written in it.
     with st.container():
         commenting.listen(attempt, steps, commenting=submitted)
     with st.container():
@@ -89,22 +99,33 @@ def _review(attempt_id: str) -> None:
     with st.container():
         if submitted:
             corrected.edit(attempt)
-    own = reviews.own_blind(store, person, attempt_id, now())
     with st.container():
         if own is None:
             rating.rate(attempt, "Rate it, before you see any other rating")
         else:
             supervision.rating(own, "Your rating, before you saw any other")
             rating.beside(attempt)
-    contested = review_records.open_contest(store, review)
     with st.container():
-        if not submitted:
-            st.success("It is back with its trainee.")
-        elif own is not None and contested is not None:
-            answering.answer(attempt, contested, trainee)
-        elif own is not None:
+        if not submitted and not answered:
+            _is_back("", onward=own is not None)
+        elif submitted and own is not None and contested is None:
             answering.give_back(attempt)
     with st.container():
         if own is not None:
             example_asking.ask(attempt, trainee)
     supervision.trail(steps)
+
+
+def _is_back(said: str, *, onward: bool) -> None:
+    st.success(f"{said}It is back with its trainee.")
+    if not onward:  # opened for a second rating, which is still to come
+        return
+    waiting = reviews.queue(resources.store(), visitor.current())
+    if not waiting:
+        st.caption("Nothing else is waiting.")
+        return
+    following = waiting[0][1]
+    name = plain(accounts.get(resources.store(), following.person).name)
+    if st.button(f"Open the next one: {name}’s reply", type="primary"):
+        state.review(following.id)
+        st.rerun()

@@ -4,7 +4,6 @@ import streamlit as st
 
 from practice import (
     agreement_so_far,
-    asked_again,
     attempts,
     consent,
     contests,
@@ -54,15 +53,13 @@ def offer(attempt: Attempt) -> None:
 
 
 def stands_above(attempt: Attempt) -> None:
-    """Shows a returned rating before the machine's score: a person's view counts for more."""
+    """Shows what came back before the machine's score: a person's words first, then a rating."""
     if not visitor.accounts_on():
         return
     store, person = resources.store(), visitor.current()
     if review_records.find(store, attempt.id) is None:
         return
     kept, steps = reviews.outcome(store, person, attempt.id, now())
-    for one in kept[-1:]:
-        rating(one, f"What {_name(one.rater)} made of it · {_when(one)}")
     for contested, answered in contests.exchange(steps):
         said = '<p class="muted">Your supervisor has not answered yet.</p>'
         if answered is not None:
@@ -76,6 +73,22 @@ def stands_above(attempt: Attempt) -> None:
         block(
             card(f'<div class="eyebrow">You saw the score differently</div><p>{reason}</p>{said}')
         )
+    _words(steps)
+    for one in kept[-1:]:
+        rating(one, f"What {_name(one.rater)} made of it · {_when(one)}")
+
+
+def _words(steps: list[Step]) -> None:
+    given = [one for one in steps if one.note and one.person != state.person()]
+    said = [one for one in reversed(given) if one.did == "returned"]  # the latest first
+    said += [one for one in given if one.did == "commented"]
+    lines = ""
+    for one in said:
+        about = f", at {clock(one.moment_s)} of your reply" if one.moment_s is not None else ""
+        who = f"{_name(one.person)}, {one.at.astimezone():%d %B %Y}{about}"
+        lines += f'<p class="line">{safe(one.note or "")}</p><p class="muted">{safe(who)}</p>'
+    if lines:
+        block(card(f'<div class="eyebrow">What came back to you</div>{lines}'))
 
 
 def notes_of(attempt: Attempt) -> list[Note]:
@@ -111,11 +124,9 @@ def _standing(person: Person, attempt: Attempt, review: Review) -> None:
     kept, steps = reviews.outcome(resources.store(), person, attempt.id, now())
     if review.state == "submitted":
         st.info("It is with your supervisors. You will see here what they make of it.")
-    elif any(
-        one.attempt.id == attempt.id
-        for one in asked_again.of_trainee(resources.store(), person, now())
-    ):
-        st.info("It came back, and your supervisor would like you to try this one again.")
+    if review_records.again_stands(resources.store(), review):
+        back = "It came back, and y" if review.state == "returned" else "Y"
+        st.info(f"{back}our supervisor would like you to try this one again.")
         if st.button("Try again now", key=f"again-{attempt.id}"):
             state.try_again(attempt.scenario, attempt.id)
             st.rerun()
@@ -124,7 +135,7 @@ def _standing(person: Person, attempt: Attempt, review: Review) -> None:
     trail(steps)
     example_asking.answer(attempt)
     if st.button(
-        "Take it back",
+        "Take the reply back from your supervisor",
         key=f"back-{attempt.id}",
         help="Supervisors see it no more, nor does anybody as an example.",
     ):

@@ -250,7 +250,7 @@ def test_from_invitation_to_a_returned_and_contested_review(place: App, screen: 
     )
     trainee.picture("p10-asked-again-narrow")
     page.get_by_role("link", name="See what came back").click()
-    expect(page.get_by_text("Slow down before the plan.")).to_be_visible(timeout=PAGE_MS)
+    expect(page.get_by_text("Slow down before the plan.").first).to_be_visible(timeout=PAGE_MS)
     expect(page.locator(".note", has_text="Lovely start here.")).to_be_visible()
     assert listens(page, 1)
     expect(page.get_by_text("Corrected by your supervisor")).to_be_visible()
@@ -282,7 +282,7 @@ def test_from_invitation_to_a_returned_and_contested_review(place: App, screen: 
 
     # Taken back, it is gone at once; then the score is contested.
     page = trainee.page
-    page.get_by_role("button", name="Take it back as an example").click()
+    page.get_by_role("button", name="Take the example back").click()
     expect(page.get_by_text("Colleagues can learn from this reply")).to_have_count(
         0, timeout=PAGE_MS
     )
@@ -303,18 +303,25 @@ def test_from_invitation_to_a_returned_and_contested_review(place: App, screen: 
     expect(page.get_by_text("score contested")).to_be_visible()
     page.get_by_role("button", name=re.compile("Open Tom")).click()
     expect(page.get_by_text("I did ask her view.").first).to_be_visible(timeout=PAGE_MS)
+    expect(page.get_by_role("heading", level=2).first).to_have_text("Answer what is contested")
+    expect(page.get_by_role("checkbox", name="Ask for another try")).to_be_checked()  # it stands
     expect(page.get_by_role("button", name="Return it")).to_have_count(0)
     page.get_by_text("I rate it otherwise now").click()
     for group in ("Rationale", "Collaboration", "Obstacle handling"):
-        page.get_by_role("radiogroup", name=group).last.get_by_text(re.compile("^3:")).click()
+        page.get_by_role("radiogroup", name=group).first.get_by_text(re.compile("^3:")).click()
     page.get_by_role("textbox", name="Your answer to Tom Weller").fill("You did, at the end.")
     supervisor.picture("p13-answer")
     page.get_by_role("button", name="Send the answer").click()
     expect(page.get_by_text("It is back with its trainee")).to_be_visible(timeout=PAGE_MS)
+    expect(page.get_by_text("Nothing else is waiting")).to_be_visible()
     page = trainee.page
     page.reload()
     expect(page.get_by_text("You did, at the end.").first).to_be_visible(timeout=PAGE_MS)
-    expect(page.get_by_text("What Sunniva Berg made of it").first).to_be_visible()
+    rated = page.get_by_text("What Sunniva Berg made of it").first
+    expect(rated).to_be_visible()
+    words, numbers = page.get_by_text("What came back to you").bounding_box(), rated.bounding_box()
+    assert words is not None and numbers is not None and words["y"] < numbers["y"]
+    expect(page.get_by_role("button", name="Try again now")).to_be_visible()  # the wish stands
     expect(page.get_by_role("img", name=re.compile("of 4")).first).to_be_visible()
     trainee.picture("p14-answered-narrow")
     go(page, place, "privacy", "Your data")
