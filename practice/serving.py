@@ -84,13 +84,13 @@ def local_url(address: str | None, port: int, base: str = "", *, secure: bool = 
     """Returns where somebody at this computer opens the app.
 
     Args:
-        address: what the server is bound to; one that stands for every address is "localhost".
+        address: what the server is bound to; where that is every address, "localhost" is one.
         port: what it listens on.
         base: what every path begins with: "" or, say, "/practice".
         secure: whether the server itself speaks HTTPS.
     """
     name = (address or "").strip().strip("[]")
-    if name in ("", "0.0.0.0", "::") or is_loopback(name):
+    if name in ("", "0.0.0.0", "::"):
         name = "localhost"
     elif ":" in name:
         name = f"[{name}]"

@@ -37,8 +37,7 @@ Shown = tuple[Between, ...]  # what there is enough of to show
 TOO_FEW = f"“Too few” is fewer than {LEAST_REPLIES} replies."
 READING = (
     "1 is complete agreement and 0 what chance alone would give; bars run from 0 to 1. The band is"
-    " where the figure likely lies (95 %): wide bands mean few ratings."
-    f" {TOO_FEW}"
+    f" where the figure likely lies (95 %): wide bands mean few ratings. {TOO_FEW}"
 )
 
 
@@ -156,8 +155,7 @@ def _cell(figure: Figure, part: str, kind: str, counted: bool = False) -> str:
     """Returns one cell: a small bar with the figure's band, and the same in numbers."""
     value: Estimate | None = None if figure.agreed is None else getattr(figure.agreed, part)
     if value is None or value.value is None:
-        why = _why(figure) if figure.agreed is None else "it is not defined here"
-        why = "too few" if figure.reason == "too_few" else why
+        why = "too few" if figure.reason == "too_few" else _why(figure)
         return f'<td><div class="muted">{safe(why)}</div></td>'
     said = two_places(value.value)
     band = ""
