@@ -19,6 +19,7 @@ from tests.rated_place import rated_place
 from tests.test_ui_router import UI, everything, screen
 from ui import server, set_run, visitor
 from ui.start import waiting_words
+from ui.style import plain
 
 TOKEN = "abc"
 KNOWN = {"BETWEEN_URL": "https://practice.example/"}
@@ -132,7 +133,7 @@ def test_a_set_fills_the_list_in_its_order_and_can_be_changed_before_it_is_asked
     found = choose.set_value("first-steps").run()
     listed = next(one for one in found.multiselect if one.label.startswith("Vignettes"))
     assert tuple(listed.value) == wanted
-    assert "Ellie: Too much at once · too challenging · beginner" in listed.options
+    assert "Ellie: I couldn't press it · too challenging · beginner" in listed.options
     found = listed.unselect(wanted[2]).run()
     title = [one for one in found.text_input if one.label == "What is it called?"][-1]
     title.set_value("Week one")
@@ -174,7 +175,7 @@ def test_the_set_for_after_a_course_comes_last_and_names_nobody(
     kept = load_sets(library)[set_run.AFTER_COURSE]
     found = opened(place.store, place.tom, "library", monkeypatch)
     presses = [one.label for one in found.button if one.label.startswith("Practise “")]
-    assert presses[-1] == f"Practise “{kept.title}”" and len(presses) == 9
+    assert presses[-1] == f"Practise “{plain(kept.title)}”" and len(presses) == 9
     assert "Best kept for after a course." in [one.value for one in found.caption]
     names = ", ".join(library[one].client.name for one in kept.scenarios)
     assert names not in everything(found)
