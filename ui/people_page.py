@@ -70,7 +70,7 @@ def _invite() -> None:
     where = server.seen_at(st.context.url)
     if serving.known_url() is None and serving.is_loopback(urlsplit(where).hostname):
         st.caption(
-            f"Links made here begin with {where}, which others cannot open until"
+            f"Links made here begin with `{where}`, which others cannot open until"
             f" {serving.URL} is set to an address of this server that they can reach."
         )
     one, many = st.tabs(["One person", "A list"])

@@ -95,6 +95,6 @@ def test_the_gradebook_opens_in_a_spreadsheet(page: Page, app: App) -> None:
     tom = next(row for row in rows if row["name"] == "Tom Weller")
     assert (tom["assignment"], tom["done"], tom["of"], tom["late"]) == ("A no", "1", "2", "yes")
     (heading,) = [one for one in tom if one.startswith("refusal-school (")]
-    assert heading.startswith("refusal-school (Aaron: ")
+    assert heading.startswith("refusal-school (Gareth: ")
     assert tom[heading] == "reviewed"
     assert len(rows) == 7
