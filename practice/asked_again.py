@@ -28,7 +28,7 @@ def of_trainee(store: Store, actor: Person, at: datetime) -> list[Wish]:
         "SELECT r.attempt, t.person, t.note, t.at FROM reviews r JOIN attempts a"
         " ON a.id = r.attempt JOIN review_trail t ON t.id = (SELECT max(id) FROM review_trail"
         " WHERE review = r.id AND did IN ('returned', 'answered'))"
-        " WHERE a.person = ? AND r.state = 'returned' AND r.again_wanted = 1 AND NOT EXISTS"
+        " WHERE a.person = ? AND r.state <> 'withdrawn' AND r.again_wanted = 1 AND NOT EXISTS"
         " (SELECT 1 FROM attempts n WHERE n.person = a.person AND n.scenario = a.scenario"
         " AND n.state <> 'failed' AND julianday(n.created_at) > julianday(t.at)) ORDER BY t.id",
         actor.id,

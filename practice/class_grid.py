@@ -4,7 +4,7 @@ Completion only: no score and nothing that anybody said. A goal by dimension sho
 yet, which the trainee was told when it was asked for.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from pydantic import BaseModel, ConfigDict
@@ -59,10 +59,20 @@ def as_csv(store: Store, actor: Person, assignment: Assignment, at: datetime) ->
     return csv_of(assignment, rows(store, actor, assignment, at))
 
 
-def csv_of(assignment: Assignment, grid: Sequence[Row]) -> str:
-    """Returns a grid, as `rows` gave it, as CSV."""
-    plan = assignment.plan
-    head = ["name", "assignment", "due", "done", "of", "late", *plan.scenarios]
+def csv_of(
+    assignment: Assignment, grid: Sequence[Row], titles: Mapping[str, str] | None = None
+) -> str:
+    """Returns a grid, as `rows` gave it, as CSV.
+
+    Args:
+        assignment: what was asked for.
+        grid: who has done what of it.
+        titles: of the vignettes, by id; a heading is the id, which no title can make a formula,
+            and then the title.
+    """
+    plan, named = assignment.plan, titles or {}
+    heads = [f"{one} ({named[one]})" if one in named else one for one in plan.scenarios]
+    head = ["name", "assignment", "due", "done", "of", "late", *heads]
     return csv_text(
         head,
         [

@@ -12,6 +12,7 @@ CONFIG = Path(__file__).parent.parent / ".streamlit" / "config.toml"
 SETTING = "BETWEEN_ACCOUNTS"
 URL = "BETWEEN_URL"
 LOCAL_NAMES = frozenset({"localhost"})
+DEFAULT_PORT = 8501  # Streamlit's
 
 
 @dataclass(frozen=True)
@@ -74,12 +75,52 @@ def address_problem(base: str, url: str | None) -> str | None:
     )
 
 
+def known_url(environment: Mapping[str, str] = os.environ) -> str | None:
+    """Returns ``BETWEEN_URL``, the address that people know, without a last slash, if it is set."""
+    return environment.get(URL, "").strip().rstrip("/") or None
+
+
+def local_url(address: str | None, port: int, base: str = "", *, secure: bool = False) -> str:
+    """Returns where somebody at this computer opens the app.
+
+    Args:
+        address: what the server is bound to; where that is every address, "localhost" is one.
+        port: what it listens on.
+        base: what every path begins with: "" or, say, "/practice".
+        secure: whether the server itself speaks HTTPS.
+    """
+    name = (address or "").strip().strip("[]")
+    if name in ("", "0.0.0.0", "::"):
+        name = "localhost"
+    elif ":" in name:
+        name = f"[{name}]"
+    return f"{'https' if secure else 'http'}://{name}:{port}{base}"
+
+
+def configured_url(environment: Mapping[str, str] = os.environ) -> str:
+    """Returns where the app is at this computer when started as it is configured."""
+    port = environment.get("STREAMLIT_SERVER_PORT") or str(_configured().get("port", ""))
+    path = environment.get("STREAMLIT_SERVER_BASE_URL_PATH", "").strip("/")
+    return local_url(
+        configured_address(environment),
+        int(port) if port.isdecimal() else DEFAULT_PORT,
+        f"/{path}" if path else "",
+    )
+
+
 def configured_address(environment: Mapping[str, str] = os.environ) -> str | None:
     """Returns the address the app will be bound to when started as it is configured."""
     named = environment.get("STREAMLIT_SERVER_ADDRESS")
     if named is not None:
         return named
-    if not CONFIG.exists():
-        return None
-    server = tomllib.loads(CONFIG.read_text(encoding="utf-8")).get("server", {})
+    server = _configured()
     return str(server["address"]) if "address" in server else None
+
+
+def _configured() -> Mapping[str, object]:
+    if not CONFIG.exists():
+        return {}
+    found: Mapping[str, object] = tomllib.loads(CONFIG.read_text(encoding="utf-8")).get(
+        "server", {}
+    )
+    return found

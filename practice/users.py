@@ -1,22 +1,23 @@
 """What `between users` does: each function returns the line to print. It acts as the shell."""
 
-import os
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from practice import access, accounts, invitations, one_time_links, privacy, research
+from practice import access, accounts, invitations, one_time_links, privacy, research, serving
 from practice.access import SHELL
 from practice.accounts import AccountError, Person, Role
 from practice.store import Store
 
-DEFAULT_URL = "http://localhost:8501"
 
+def link(token: str, seen_at: str | None = None) -> str:
+    """Returns the whole address of a one-time link.
 
-def link(token: str) -> str:
-    """Returns the whole address of a one-time link; ``BETWEEN_URL`` says where the app is."""
-    base = os.environ.get("BETWEEN_URL", DEFAULT_URL).rstrip("/")
-    return f"{base}/account/link/{token}"
+    Args:
+        token: the link's.
+        seen_at: where the app is reached by whoever asks, if known; ``BETWEEN_URL`` goes first.
+    """
+    return f"{serving.known_url() or seen_at or serving.configured_url()}/account/link/{token}"
 
 
 def named(store: Store, name: str) -> Person:

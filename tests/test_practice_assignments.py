@@ -112,6 +112,10 @@ def test_the_csv_has_completion_and_no_score(place: Place, at: datetime) -> None
         ["name", "assignment", "due", "done", "of", "late", "refusal-diary", "toohard-phone"],
         ["Tom Weller", "Week one", "2026-12-01", "1", "2", "no", "done", "not started"],
     ]
+    grid = class_grid.rows(place.store, place.ines, one, at + DAY)
+    named = class_grid.csv_of(one, grid, {"toohard-phone": "Ellie: Too much at once"})
+    heads = named.splitlines()[0].split(",")
+    assert heads[-2:] == ["refusal-diary", "toohard-phone (Ellie: Too much at once)"]
 
 
 @pytest.mark.parametrize("name", ["=1+1", "+SUM(A1)", "-2", "@cmd", "  =HYPERLINK(1)", "＝1+1"])

@@ -7,9 +7,11 @@ import streamlit as st
 
 from practice import agreement_figures, calibrations
 from practice.agreement_figures import (
+    BETWEEN,
     LEAST_REPLIES,
     LEAST_TRAINEES,
     TRAITS,
+    Between,
     By,
     Figure,
     Group,
@@ -30,10 +32,12 @@ WHY_NOT: dict[Reason, str] = {
     "one_trainee": f"replies of fewer than {LEAST_TRAINEES} trainees",
     "no_variance": "every rating the same: nothing to agree about",
 }
-COLUMNS = ("Machine and supervisors", "Two supervisors")
+COLUMNS = {"machine": "Machine and supervisors", "supervisors": "Two supervisors"}
+Shown = tuple[Between, ...]  # what there is enough of to show
+TOO_FEW = f"“Too few” is fewer than {LEAST_REPLIES} replies."
 READING = (
     "1 is complete agreement and 0 what chance alone would give; bars run from 0 to 1. The band is"
-    " where the figure likely lies (95 %): wide bands mean few ratings."
+    f" where the figure likely lies (95 %): wide bands mean few ratings. {TOO_FEW}"
 )
 
 
@@ -42,22 +46,26 @@ def page() -> None:
     store, person = resources.store(), visitor.current()
     found = agreement_figures.overall(store, person)
     st.title("Agreement")
-    _opening(found)
+    between = tuple(
+        one for one in BETWEEN if any(each.agreed for each in found.figures if each.between == one)
+    )
+    _opening(found, between)
     used = calibrations.active(store)
-    if found.n_ratings:
+    if between:
         for name, about in DIMENSIONS.items():
-            _dimension(name, about.name, found)
+            _dimension(name, about.name, found, between)
         st.caption(READING)
         _how()
     st.header("The scores shown here")
     block(card(adjusting.in_use(used, store) + _since(found)))
-    if found.n_ratings:
-        _splits()
+    if between:
+        _splits(between)
         st.header("Behaviours and watch-outs")
-        _flags(found)
+        _flags(found, between)
 
 
-def _opening(found: Overall) -> None:
+def _opening(found: Overall, between: Shown) -> None:
+    """Says what there is, and once what there is too little of, not in every place it would be."""
     if not found.n_ratings:
         st.info(
             "Nothing has been rated blind yet. Each rating that a supervisor gives before seeing"
@@ -70,6 +78,17 @@ def _opening(found: Overall) -> None:
         f" {_n(found.n_replies, 'reply')} by {_n(found.n_supervisors, 'supervisor')}. Ratings given"
         " after the reveal never count."
     )
+    if not between:
+        st.info(
+            f"That is too little for figures. They show here from {LEAST_REPLIES} scored replies"
+            f" of at least {LEAST_TRAINEES} trainees, as long as the ratings differ. Beside a reply"
+            f" that has been rated, the same is said in words from {LEAST} ratings."
+        )
+    elif "supervisors" not in between:
+        st.caption(
+            "How far two supervisors agree will show once two have rated the same"
+            f" {LEAST_REPLIES} replies, of at least {LEAST_TRAINEES} trainees."
+        )
 
 
 def _n(n: int, what: str) -> str:
@@ -77,11 +96,15 @@ def _n(n: int, what: str) -> str:
     return f"{n} {what if n == 1 else several}"
 
 
-def _dimension(name: str, title: str, found: Overall) -> None:
-    machine, people = found.of(name, "machine"), found.of(name, "supervisors")
+def _dimension(name: str, title: str, found: Overall, between: Shown) -> None:
+    figures = [found.of(name, one) for one in between]
+    said = "".join(
+        f"<p>{_machine_said(one) if one.between == 'machine' else _people_said(one)}</p>"
+        for one in figures
+    )
     rows = "".join(
         f'<tr><th scope="row">{label}</th>'
-        + "".join(_cell(one, part, name) for one in (machine, people))
+        + "".join(_cell(one, part, name) for one in figures)
         + "</tr>"
         for part, label in (
             ("kappa", "Weighted kappa"),
@@ -89,12 +112,7 @@ def _dimension(name: str, title: str, found: Overall) -> None:
             ("alpha", "Krippendorff alpha"),
         )
     )
-    block(
-        card(
-            f'<p class="name">{safe(title)}</p><p>{_machine_said(machine)}</p>'
-            f"<p>{_people_said(people)}</p>{_table('', rows)}"
-        )
-    )
+    block(card(f'<p class="name">{safe(title)}</p>{said}{_table("", rows, between)}'))
 
 
 def _machine_said(figure: Figure) -> str:
@@ -125,8 +143,8 @@ def _why(figure: Figure) -> str:
     return WHY_NOT[figure.reason] if figure.reason else "it is not defined here"
 
 
-def _table(first: str, rows: str, columns: Iterable[str] = COLUMNS) -> str:
-    head = "".join(f'<th scope="col">{one}</th>' for one in columns)
+def _table(first: str, rows: str, columns: Iterable[str]) -> str:
+    head = "".join(f'<th scope="col">{COLUMNS.get(one, one)}</th>' for one in columns)
     corner = f'<th scope="col">{first}</th>' if first else "<td></td>"
     return (
         f'<table class="agree"><thead><tr>{corner}{head}</tr></thead><tbody>{rows}</tbody></table>'
@@ -137,7 +155,7 @@ def _cell(figure: Figure, part: str, kind: str, counted: bool = False) -> str:
     """Returns one cell: a small bar with the figure's band, and the same in numbers."""
     value: Estimate | None = None if figure.agreed is None else getattr(figure.agreed, part)
     if value is None or value.value is None:
-        why = _why(figure) if figure.agreed is None else "it is not defined here"
+        why = "too few" if figure.reason == "too_few" else _why(figure)
         return f'<td><div class="muted">{safe(why)}</div></td>'
     said = two_places(value.value)
     band = ""
@@ -173,7 +191,8 @@ def _how() -> None:
             " from those there are, each with all its ratings.\n"
             f"- A figure is shown from {LEAST_REPLIES} replies of at least {LEAST_TRAINEES}"
             " trainees on, so that none is of one person alone. Replies that were taken back, or"
-            " whose trainee no longer agrees to supervision, are left out.\n"
+            " whose trainee no longer agrees to supervision, are left out. Beside a rated reply the"
+            f" machine’s agreement is put in words from {LEAST} ratings on.\n"
             "- Words: “very closely” from .80, “well” from .60, “fairly well” from .40, “somewhat”"
             " from .20, else “hardly” (after Landis & Koch 1977)."
         )
@@ -193,7 +212,7 @@ def _since(found: Overall) -> str:
     )
 
 
-def _splits() -> None:
+def _splits(between: Shown) -> None:
     st.header("By client and over time")
     trait = st.selectbox(
         "What to look at", TRAITS, format_func=lambda name: NAMES[name], key=state.AGREEMENT
@@ -201,14 +220,14 @@ def _splits() -> None:
     st.caption(f"{'Weighted kappa' if trait in DIMENSIONS else 'Kappa'}. {READING}")
     library = resources.library()
     clients = {name: f"{one.client.name}: {one.title}" for name, one in library.items()}
-    _split(trait, "vignette", "Client", clients)
-    _split(trait, "month", "Month first rated", {})
+    _split(trait, "vignette", "Client", clients, between)
+    _split(trait, "month", "Month first rated", {}, between)
 
 
-def _split(trait: str, by: By, first: str, names: dict[str, str]) -> None:
+def _split(trait: str, by: By, first: str, names: dict[str, str], between: Shown) -> None:
     groups = agreement_figures.split(resources.store(), visitor.current(), trait, by)
     shown = [one for one in groups if any(figure.agreed for figure in one.figures)]
-    rows = "".join(_group_row(one, names.get(one.name, _month(one.name))) for one in shown)
+    rows = "".join(_group_row(one, names.get(one.name, _month(one.name)), between) for one in shown)
     n_small = len(groups) - len(shown)
     what = ("further " if shown else "") + ("client" if by == "vignette" else "month")
     small = (
@@ -217,11 +236,15 @@ def _split(trait: str, by: By, first: str, names: dict[str, str]) -> None:
         if n_small
         else ""
     )
-    block(card((_table(first, rows) if shown else "") + small))
+    block(card((_table(first, rows, between) if shown else "") + small))
 
 
-def _group_row(group: Group, title: str) -> str:
-    cells = "".join(_cell(one, "kappa", _kind(one.trait), counted=True) for one in group.figures)
+def _group_row(group: Group, title: str, between: Shown) -> str:
+    cells = "".join(
+        _cell(one, "kappa", _kind(one.trait), counted=True)
+        for one in group.figures
+        if one.between in between
+    )
     return f'<tr><th scope="row">{safe(title)}</th>{cells}</tr>'
 
 
@@ -238,8 +261,8 @@ def _kind(trait: str) -> str:
     return next((one.dimension for name, one in BEHAVIOURS.items() if name == trait), "watch")
 
 
-def _flags(found: Overall) -> None:
-    st.caption("Whether each was there or not: plain kappa, with the number of replies.")
+def _flags(found: Overall, between: Shown) -> None:
+    st.caption(f"Whether each was there or not: plain kappa, with the number of replies. {TOO_FEW}")
     groups: dict[str, list[str]] = {
         about.name: [name for name, one in BEHAVIOURS.items() if one.dimension == dimension]
         for dimension, about in DIMENSIONS.items()
@@ -249,10 +272,9 @@ def _flags(found: Overall) -> None:
         rows = "".join(
             f'<tr><th scope="row">{safe(NAMES[name])}</th>'
             + "".join(
-                _cell(found.of(name, between), "kappa", _kind(name), counted=True)
-                for between in agreement_figures.BETWEEN
+                _cell(found.of(name, one), "kappa", _kind(name), counted=True) for one in between
             )
             + "</tr>"
             for name in names
         )
-        block(card(f'<p class="name">{safe(title)}</p>{_table("", rows)}'))
+        block(card(f'<p class="name">{safe(title)}</p>{_table("", rows, between)}'))

@@ -1,5 +1,6 @@
 """The instructor's cohorts: who is in them, what they are asked for, who has done what."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, time, timedelta
 
 import streamlit as st
@@ -9,13 +10,13 @@ from practice.accounts import AccountError, Person
 from practice.assignments import Assignment, Goal, Plan
 from practice.cohorts import MAX_TITLE_CHARS, Cohort
 from practice.worker import now
-from scenarios.models import DimensionId
+from scenarios.models import DimensionId, Scenario
 from scoring.rubric import DIMENSIONS
-from ui import resources, visitor
+from ui import client, resources, set_run, state, visitor
 from ui.style import block, card, plain, safe
 
 WEEK = timedelta(days=7)
-WORDS = {"not started": "–", "tried": "begun", "done": "done", "reviewed": "reviewed"}
+WORDS = {"not started": "not started", "tried": "begun", "done": "done", "reviewed": "reviewed"}
 
 
 def page() -> None:
@@ -81,28 +82,40 @@ def _people(cohort: Cohort) -> None:
 def _assign(cohort: Cohort) -> None:
     st.header("Ask for something new")
     library = resources.library()
-    names = {name: f"{one.client.name}: {one.title}" for name, one in library.items()}
-    with st.form("assign", clear_on_submit=True):
-        title = st.text_input("What is it called?", max_chars=80)
-        scenarios = st.multiselect(
-            "Vignettes, in the order you pick them", list(names), format_func=names.__getitem__
+    names = {name: _named(one) for name, one in library.items()}
+    # No form: a set fills the list, and a goal asks how far, as soon as it is picked.
+    with st.container(border=True):
+        title = st.text_input(
+            "What is it called?", max_chars=80, key=state.widget_key(f"asked-title-{cohort.id}")
         )
+        scenarios = _vignettes(cohort, names)
         trainees = {one.id: one for one in cohort.trainees}
         people = st.multiselect(
             "For",
             list(trainees),
             format_func=lambda one: trainees[one].name,
             placeholder="the whole cohort",
+            key=state.widget_key(f"asked-people-{cohort.id}"),
         )
         opens, due = st.columns(2)
         today = now().astimezone().date()
-        opens_on = opens.date_input("Opens", today)
-        due_on = due.date_input("Due, by the end of", today + WEEK)
-        n_attempts = st.number_input("Tries at each", 1, 20, 2)
-        reach = st.selectbox("Done", [None, *DIMENSIONS], format_func=_goal)
-        level = st.slider("How far, of 4", 1, 4, 3)
-        examples = st.checkbox("Examples may be read before the first try")
-        if st.form_submit_button("Ask for it", type="primary"):
+        opens_on = opens.date_input("Opens", today, key=state.widget_key("asked-opens"))
+        due_on = due.date_input(
+            "Due, by the end of", today + WEEK, key=state.widget_key("asked-due")
+        )
+        n_attempts = st.number_input("Tries at each", 1, 20, 2, key=state.widget_key("asked-tries"))
+        reach = st.selectbox(
+            "Done", [None, *DIMENSIONS], format_func=_goal, key=state.widget_key("asked-done")
+        )
+        level = (
+            st.slider("How far, of 4", 1, 4, 3, key=state.widget_key("asked-level"))
+            if reach
+            else None
+        )
+        examples = st.checkbox(
+            "Examples may be read before the first try", key=state.widget_key("asked-examples")
+        )
+        if st.button("Ask for it", type="primary"):
             try:
                 plan = Plan(
                     title=title,
@@ -117,7 +130,40 @@ def _assign(cohort: Cohort) -> None:
             except ValueError as exc:
                 st.warning(_plainly(exc, title, scenarios))
             else:
+                state.renew()
                 st.rerun()
+
+
+def _vignettes(cohort: Cohort, names: Mapping[str, str]) -> list[str]:
+    """Asks for the vignettes; a set fills the list in its order, which can be changed then."""
+    sets = {one.id: one for one in set_run.in_order()}
+    picked, listed = (state.widget_key(f"asked-{one}-{cohort.id}") for one in ("set", "list"))
+
+    def fill() -> None:
+        named = st.session_state.get(picked)
+        if named in sets:
+            st.session_state[listed] = [one for one in sets[named].scenarios if one in names]
+
+    st.selectbox(
+        "Begin with a set, if you like",
+        list(sets),
+        index=None,
+        format_func=lambda one: f"{sets[one].title} ({len(sets[one].scenarios)})",
+        placeholder="a set fills the list below",
+        key=picked,
+        on_change=fill,
+    )
+    return st.multiselect(
+        "Vignettes, in the order you pick them",
+        list(names),
+        format_func=lambda one: names.get(one, one),
+        key=listed,
+    )
+
+
+def _named(one: Scenario) -> str:
+    kind = client.CHALLENGES[one.challenge].lower()
+    return f"{one.client.name}: {one.title} · {kind} · {one.difficulty}"
 
 
 def _ask(cohort: Cohort, plan: Plan, people: list[Person]) -> None:
@@ -162,6 +208,8 @@ def _grids(cohort: Cohort) -> None:
     ]
     if not found:
         st.caption("Nothing has been asked of this cohort yet.")
+    else:
+        st.caption("Here, and in the gradebook: what is done, and no scores.")
     for one in found:
         _grid(one)
 
@@ -184,11 +232,12 @@ def _grid(assignment: Assignment) -> None:
             f"<thead><tr><td></td>{heads}</tr></thead><tbody>{rows}</tbody></table></div>"
         )
     )
+    titles = {name: f"{one.client.name}: {one.title}" for name, one in library.items()}
     save, back = st.columns(2)
     save.download_button(
-        "Save as CSV (what is done, no scores)",
+        "Gradebook (CSV)",
         # With a mark of its encoding, without which Excel spoils every letter beyond English.
-        class_grid.csv_of(assignment, found).encode("utf-8-sig"),
+        class_grid.csv_of(assignment, found, titles).encode("utf-8-sig"),
         f"{drafts.slug(plan.title)}.csv",
         "text/csv",
         key=f"csv-{assignment.id}",

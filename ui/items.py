@@ -48,8 +48,9 @@ def page() -> None:
     )
     if not found:
         st.info(
-            "Nothing to count yet. Figures appear here once trainees of your cohorts have practised"
-            " and have agreed to be counted."
+            "Nothing to count yet. This page counts only trainees of your cohorts who have ticked"
+            " the box about research under “Your data” themselves, and a figure needs at least"
+            f" {LEAST} of them who have tried the same vignette."
         )
         return
     told = [one for one in found if one.first is not None or one.unscored is not None]

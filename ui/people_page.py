@@ -2,14 +2,15 @@
 
 from collections.abc import Sequence
 from typing import TypeVar
+from urllib.parse import urlsplit
 
 import streamlit as st
 
-from practice import access, invitations, invite_list, users
+from practice import access, invitations, invite_list, serving, users
 from practice.accounts import MAX_NAME_CHARS, ROLES, AccountError, sign_in_name
 from practice.invitations import Member
 from practice.worker import now
-from ui import resources, state, visitor
+from ui import resources, server, state, visitor
 from ui.style import block, card, plain, safe
 
 N_SHOWN = 30  # a cohort
@@ -48,8 +49,9 @@ def _links() -> None:
     if not made:
         return
     st.success("Give each person their own link. Each works once. They are shown only now.")
+    where = server.seen_at(st.context.url)
     st.code(
-        "\n".join(f"{name}: {users.link(token)}" for name, token in made),
+        "\n".join(f"{name}: {users.link(token, where)}" for name, token in made),
         language=None,
         wrap_lines=True,
     )
@@ -65,6 +67,12 @@ def _keep(made: Sequence[tuple[str, str]]) -> None:
 
 def _invite() -> None:
     st.header("Invite")
+    where = server.seen_at(st.context.url)
+    if serving.known_url() is None and serving.is_loopback(urlsplit(where).hostname):
+        st.caption(
+            f"Links made here begin with `{where}`, which others cannot open until"
+            f" {serving.URL} is set to an address of this server that they can reach."
+        )
     one, many = st.tabs(["One person", "A list"])
     store, person = resources.store(), visitor.current()
     with one, st.form("invite", clear_on_submit=True):

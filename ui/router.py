@@ -27,10 +27,11 @@ from ui import (
     resources,
     reviewing,
     server,
+    start,
     style,
     visitor,
 )
-from ui.style import block, card, plain, safe
+from ui.style import block, plain, safe
 
 Needs = Role | None  # None: everybody, also alone on one's own computer
 
@@ -159,10 +160,9 @@ def run() -> None:
 def _start() -> None:
     """Shows those who do not practise what they can do here."""
     person = visitor.current()
-    st.title("Between Sessions")
-    for one in pages_for(person, alone=False):
-        where = server.at(f"/{one.path}")
-        block(card(f'<a href="{where}" target="_self">{safe(one.title)}</a>: {one.about}'))
+    found = pages_for(person, alone=False)
+    own_first = sorted(found, key=lambda one: one.needs is None)
+    start.show(person, [(one.path, one.title, one.about) for one in own_first])
 
 
 def _who(person: Person) -> None:

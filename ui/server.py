@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import cache
 from typing import Any
+from urllib.parse import urlsplit
 
 import streamlit as st
 from starlette.middleware import Middleware
@@ -45,6 +46,28 @@ def base() -> str:
 def at(path: str) -> str:
     """Returns the address of one of our own paths, as a browser is to ask for it."""
     return base() + path
+
+
+def started_at() -> str:
+    """Returns the address at which whoever starts the server opens it, as it is configured."""
+    return serving.local_url(
+        st.get_option("server.address"),
+        int(st.get_option("server.port")),
+        base(),
+        secure=bool(st.get_option("server.sslCertFile")),
+    )
+
+
+def seen_at(in_browser: str | None) -> str:
+    """Returns the address of the app for a link made on a page.
+
+    Args:
+        in_browser: the page's address as the browser says it, or ``None`` where it says none.
+    """
+    found = urlsplit(in_browser or "")
+    if found.scheme not in ("http", "https") or not found.hostname:
+        return serving.known_url() or started_at()
+    return serving.known_url() or f"{found.scheme}://{found.netloc.rpartition('@')[2]}{base()}"
 
 
 @cache
@@ -99,7 +122,7 @@ async def _started(_app: Any) -> AsyncIterator[dict[str, Any]]:
         if token is not None:
             _say(
                 "Nobody has an account yet. The first instructor takes theirs here, once:\n"
-                f"  {users.link(token)}"
+                f"  {users.link(token, started_at())}"
             )
     clock = asyncio.create_task(_retention())
     yield {}

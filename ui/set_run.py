@@ -8,6 +8,15 @@ from scenarios.models import ScenarioSet
 from ui import resources, state, visitor
 from ui.style import block, card, plain, safe
 
+AFTER_COURSE = "post-test"  # its clients are to be unheard until a course is over
+
+
+def in_order() -> list[ScenarioSet]:
+    """Returns the sets by title, the one to be kept for after a course last."""
+    return sorted(
+        resources.sets().values(), key=lambda found: (found.id == AFTER_COURSE, found.title)
+    )
+
 
 def offer() -> None:
     """Shows the sets, each with what it is for; who practises can begin or go on with one."""
@@ -17,7 +26,7 @@ def offer() -> None:
     if run is not None and run.set_id in sets:
         _set(sets[run.set_id], run)
     with st.expander("Sets: several clients, one after the other"):
-        for one in sorted(sets.values(), key=lambda found: found.title):
+        for one in in_order():
             if run is None or run.set_id != one.id:
                 _set(one, None)
 
@@ -32,15 +41,19 @@ def _set(one: ScenarioSet, run: set_runs.SetRun | None) -> None:
     if not names:
         return
     going_on = run is not None and run.set_id == one.id
+    kept = one.id == AFTER_COURSE and not going_on
+    who = "" if kept else f": {safe(', '.join(names))}"
     block(
         card(
-            f'<div class="eyebrow">{len(names)} clients: {safe(", ".join(names))}</div>'
+            f'<div class="eyebrow">{len(names)} clients{who}</div>'
             f'<p class="name">{safe(one.title)}</p><p>{safe(one.description)}</p>',
             "keep" if going_on else "",
         )
     )
     if not _practises():
         return
+    if kept:
+        st.caption("Best kept for after a course.")
     if going_on and run is not None:
         _go_on(run)
     elif st.button(f"Practise “{plain(one.title)}”", key=f"set-{one.id}"):
