@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Literal, get_args
 
-from practice import audit
+from practice import attempts, audit
 from practice.accounts import AccountError, Person, get
 from practice.attempts import LOCAL_PERSON, Attempt
 from practice.store import Store
@@ -194,6 +194,18 @@ def check_attempt(
         subject=attempt.id,
         submitted=is_submitted(store, attempt),
     )
+
+
+def attempt(store: Store, attempt_id: str) -> Attempt:
+    """Returns the attempt of an id that somebody gave, for `check_attempt`.
+
+    Raises:
+        AccessError: there is none; in the words for what is another's, so a guess is told nothing.
+    """
+    found = attempts.find(store, attempt_id)
+    if found is None:
+        raise AccessError(NOT_YOURS)
+    return found
 
 
 def check_author(store: Store, actor: Person, at: datetime) -> None:

@@ -5,8 +5,7 @@ The machine's score stays as it was, and so does every earlier rating.
 
 from datetime import datetime
 
-from practice import access, attempts, review_records, reviews
-from practice.access import AccessError
+from practice import access, review_records, reviews
 from practice.accounts import Person
 from practice.review_records import Kept, Rating, Step
 from practice.reviews import NotYet
@@ -38,9 +37,7 @@ def answer(
         AccessError: it is not a supervisee's, or not submitted.
         NotYet: nothing is contested, the supervisor has not rated it, or something is left out.
     """
-    attempt = attempts.find(store, attempt_id)
-    if attempt is None:
-        raise AccessError(access.NOT_YOURS)
+    attempt = access.attempt(store, attempt_id)
     access.check_attempt(store, actor, "answer_contest", attempt, at)
     review = review_records.get(store, attempt.id)
     if review_records.open_contest(store, review) is None:

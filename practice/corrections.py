@@ -3,10 +3,8 @@
 import re
 from datetime import datetime
 
-from practice import access, attempts, correction_records, outcomes, review_records
-from practice.access import AccessError
+from practice import access, correction_records, outcomes, review_records
 from practice.accounts import Person
-from practice.attempts import Attempt
 from practice.correction_records import Correction
 from practice.reviews import NotYet
 from practice.store import Store
@@ -22,7 +20,7 @@ def correct(store: Store, actor: Person, attempt_id: str, text: str, at: datetim
         AccessError: it is not a supervisee's, or not submitted.
         NotYet: there is nothing to correct, or nothing was changed.
     """
-    attempt = _attempt(store, attempt_id)
+    attempt = access.attempt(store, attempt_id)
     access.check_attempt(store, actor, "correct_transcript", attempt, at)
     heard = outcomes.transcript_of(store, attempt)
     if heard is None:
@@ -51,7 +49,7 @@ def of_attempt(store: Store, actor: Person, attempt_id: str, at: datetime) -> li
     Raises:
         AccessError: the actor may not see them.
     """
-    attempt = _attempt(store, attempt_id)
+    attempt = access.attempt(store, attempt_id)
     access.check_attempt(store, actor, "see_review", attempt, at)
     found = correction_records.of_attempt(store, attempt.id)
     if actor.id != attempt.person:
@@ -90,7 +88,7 @@ def score_of(
 def _seen(
     store: Store, actor: Person, attempt_id: str, correction: int, at: datetime
 ) -> Correction:
-    attempt = _attempt(store, attempt_id)
+    attempt = access.attempt(store, attempt_id)
     access.check_attempt(store, actor, "see_machine_score", attempt, at)
     versions = of_attempt(store, actor, attempt_id, at)
     found = next((one for one in versions if one.id == correction), None)
@@ -99,11 +97,4 @@ def _seen(
     review = review_records.get(store, attempt.id)
     if actor.id != attempt.person and not review_records.has_revealed(store, review, actor):
         raise NotYet("Rate it first and reveal the machine’s score; then its words can be scored.")
-    return found
-
-
-def _attempt(store: Store, attempt_id: str) -> Attempt:
-    found = attempts.find(store, attempt_id)
-    if found is None:  # in the words for what is another's: a guessed id is told nothing
-        raise AccessError(access.NOT_YOURS)
     return found

@@ -54,7 +54,7 @@ def ask(store: Store, actor: Person, attempt_id: str, why: str, at: datetime) ->
         AccessError: it is not a supervisee's, or not submitted.
         NotYet: it has no words, or it was asked for already.
     """
-    attempt = _attempt(store, attempt_id)
+    attempt = access.attempt(store, attempt_id)
     access.check_attempt(store, actor, "ask_example", attempt, at)
     if not words(store, attempt):
         raise NotYet("This reply has no words that others could read.")
@@ -85,7 +85,7 @@ def put_away(store: Store, actor: Person, attempt_id: str, at: datetime) -> None
     Raises:
         AccessError: it is not a supervisee's, or not submitted.
     """
-    attempt = _attempt(store, attempt_id)
+    attempt = access.attempt(store, attempt_id)
     access.check_attempt(store, actor, "ask_example", attempt, at)
     with store.change() as db:
         db.execute(
@@ -100,7 +100,7 @@ def answer(store: Store, actor: Person, attempt_id: str, said: Answer, at: datet
         AccessError: it is another's.
         NotYet: nobody has asked.
     """
-    attempt = _attempt(store, attempt_id)
+    attempt = access.attempt(store, attempt_id)
     access.check_attempt(store, actor, "give_example", attempt, at)
     _asked(store, attempt)
     if said != "no":
@@ -121,7 +121,7 @@ def standing(store: Store, actor: Person, attempt_id: str, at: datetime) -> Aske
     Raises:
         AccessError: the actor may not see the review.
     """
-    attempt = _attempt(store, attempt_id)
+    attempt = access.attempt(store, attempt_id)
     access.check_attempt(store, actor, "see_review", attempt, at)
     known = _find(store, attempt.id)
     if known is not None and known.answer in ("words", "sound") and not is_shown(store, attempt):
@@ -237,11 +237,4 @@ def _asked(store: Store, attempt: Attempt) -> Asked:
     found = _find(store, attempt.id)
     if found is None:
         raise NotYet("Nobody has asked for this reply as an example.")
-    return found
-
-
-def _attempt(store: Store, attempt_id: str) -> Attempt:
-    found = attempts.find(store, attempt_id)
-    if found is None:  # in the words for what is another's: a guessed id is told nothing
-        raise AccessError(access.NOT_YOURS)
     return found

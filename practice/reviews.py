@@ -8,8 +8,7 @@ trail.
 import uuid
 from datetime import datetime
 
-from practice import access, attempts, consent, outcomes, review_records
-from practice.access import AccessError
+from practice import access, consent, outcomes, review_records
 from practice.accounts import AccountError, Person
 from practice.attempts import Attempt
 from practice.review_records import Kept, Rating, Review, Step
@@ -29,7 +28,7 @@ def submit(store: Store, actor: Person, attempt_id: str, at: datetime) -> Review
         AccessError: it is another's.
         NotYet: it is not finished, there is no supervisor, or no consent to supervision.
     """
-    attempt = _attempt(store, attempt_id)
+    attempt = access.attempt(store, attempt_id)
     access.check_attempt(store, actor, "submit_for_review", attempt, at)
     if attempt.state not in ("scored", "unscored"):
         raise NotYet("This reply is not finished yet; it can be submitted once it is.")
@@ -47,7 +46,7 @@ def withdraw(store: Store, actor: Person, attempt_id: str, at: datetime) -> None
     Raises:
         AccessError: it is another's.
     """
-    attempt = _attempt(store, attempt_id)
+    attempt = access.attempt(store, attempt_id)
     access.check_attempt(store, actor, "submit_for_review", attempt, at)
     steps: list[tuple[review_records.Did, str | None]] = [("withdrew", None)]
     review_records.move(store, _found(store, attempt.id), actor, "withdrawn", steps, at)
@@ -60,7 +59,7 @@ def contest(store: Store, actor: Person, attempt_id: str, reason: str, at: datet
         AccessError: it is another's.
         NotYet: there is no reason, or it cannot be submitted.
     """
-    attempt = _attempt(store, attempt_id)
+    attempt = access.attempt(store, attempt_id)
     access.check_attempt(store, actor, "contest", attempt, at)
     if not reason.strip():
         raise NotYet("Please say in a sentence what you see differently.")
@@ -82,7 +81,7 @@ def queue(store: Store, actor: Person) -> list[tuple[Review, Attempt]]:
         " AND r.state = 'submitted' ORDER BY r.changed_at",
         actor.id,
     )
-    found = [(review_records.of_row(row), _attempt(store, row["attempt"])) for row in rows]
+    found = [(review_records.of_row(row), access.attempt(store, row["attempt"])) for row in rows]
     theirs = [(one, attempt) for one, attempt in found if _may_review(store, actor, attempt)]
     return sorted(theirs, key=lambda pair: review_records.open_contest(store, pair[0]) is None)
 
@@ -93,7 +92,7 @@ def to_hear(store: Store, actor: Person, attempt_id: str, at: datetime) -> tuple
     Raises:
         AccessError: it is not a supervisee's, or not submitted.
     """
-    attempt = _attempt(store, attempt_id)
+    attempt = access.attempt(store, attempt_id)
     access.check_attempt(store, actor, "review", attempt, at)
     return _found(store, attempt.id), attempt
 
@@ -202,7 +201,7 @@ def of_attempt(store: Store, actor: Person, attempt_id: str, at: datetime) -> Re
     Raises:
         AccessError: the actor may not see it, or there is none.
     """
-    attempt = _attempt(store, attempt_id)
+    attempt = access.attempt(store, attempt_id)
     access.check_attempt(store, actor, "see_review", attempt, at)
     return _found(store, attempt.id)
 
@@ -216,7 +215,7 @@ def outcome(
         AccessError: the actor may not see it.
     """
     review = of_attempt(store, actor, attempt_id, at)
-    attempt = _attempt(store, attempt_id)
+    attempt = access.attempt(store, attempt_id)
     steps = review_records.trail(store, review)
     if actor.id != attempt.person:
         if own_blind(store, actor, attempt_id, at) is not None:
@@ -237,13 +236,6 @@ def outcome(
 def _may_review(store: Store, actor: Person, attempt: Attempt) -> bool:
     submitted = access.is_submitted(store, attempt)
     return access.may(store, actor, "review", attempt.person, submitted=submitted)
-
-
-def _attempt(store: Store, attempt_id: str) -> Attempt:
-    found = attempts.find(store, attempt_id)
-    if found is None:  # in the words for what is another's: a guessed id is told nothing
-        raise AccessError(access.NOT_YOURS)
-    return found
 
 
 def _found(store: Store, attempt_id: str) -> Review:

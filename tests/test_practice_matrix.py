@@ -105,7 +105,9 @@ NOBODYS = "holds nothing of anybody's: the library, counts, settings, health"
 WORK = "the background worker's, the clock's or the command line's; no screen hands it a choice"
 BANK = "the author page, which is for instructors (and for somebody alone) and asks first"
 EXEMPT: dict[str, str] = {
-    **dict.fromkeys(("access.is_submitted", "accounts.get", "accounts.find_by_name"), ROWS),
+    **dict.fromkeys(
+        ("access.attempt", "access.is_submitted", "accounts.get", "accounts.find_by_name"), ROWS
+    ),
     **dict.fromkeys(("accounts.sign_in", "accounts.sign_out", "accounts.whose"), PROOF),
     **dict.fromkeys(("invitations.opened", "invitations.use", "accounts.set_password"), PROOF),
     **dict.fromkeys(("accounts.begin_session", "accounts.sign_out_everywhere"), PROOF),
@@ -163,6 +165,7 @@ EXEMPT: dict[str, str] = {
     **{f"reflections.{name}": OWN for name in ("forget", "keep", "of_person")},
     **{f"review_records.{name}": ROWS for name in ("find", "ratings", "self_rating", "trail")},
     **{f"review_records.{name}": ROWS for name in ("get", "last_back", "open_contest")},
+    "review_records.again_stands": ROWS,
     **{f"correction_records.{name}": ROWS for name in ("find", "keep", "of_attempt", "score_of")},
     "correction_records.want": ROWS,
     **{f"correction_records.{name}": WORK for name in ("finish", "waiting")},
@@ -184,7 +187,7 @@ EXEMPT: dict[str, str] = {
 # Asked for before they have written anything: the check itself, and what writes the audit log.
 TOOLS = THE_CHECK_ITSELF | {"audit.note", "audit.note_all"}
 RECORDS = {f"review_records.{name}" for name in ("add_step", "begin", "has_revealed")} | {
-    f"review_records.{name}" for name in ("keep_rating", "move")
+    f"review_records.{name}" for name in ("keep_rating", "move", "send_back")
 }  # take an actor to write their name down; `reviews` has asked
 
 
