@@ -7,6 +7,7 @@ of anybody's.
 import json
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
@@ -51,16 +52,7 @@ def note(
     if not always and same and abs(at - datetime.fromisoformat(same[0]["at"])) < SAME_LOOK:
         return
     with store.change() as db:
-        db["audit_log"].insert(
-            {
-                "at": at.isoformat(),
-                "actor": actor,
-                "action": action,
-                "owner": owner,
-                "subject": subject,
-                "allowed": int(allowed),
-            }
-        )
+        db["audit_log"].insert(_row(at, actor, action, owner, subject, allowed))
 
 
 def note_all(
@@ -95,16 +87,21 @@ def note_all(
         return
     with store.change() as db:
         db["audit_log"].insert_all(
-            {
-                "at": at.isoformat(),
-                "actor": actor,
-                "action": action,
-                "owner": owner,
-                "subject": subject,
-                "allowed": int(allowed),
-            }
-            for owner, allowed in new
+            _row(at, actor, action, owner, subject, allowed) for owner, allowed in new
         )
+
+
+def _row(
+    at: datetime, actor: str, action: str, owner: str | None, subject: str | None, allowed: bool
+) -> dict[str, Any]:
+    return {
+        "at": at.isoformat(),
+        "actor": actor,
+        "action": action,
+        "owner": owner,
+        "subject": subject,
+        "allowed": int(allowed),
+    }
 
 
 def about(store: Store, person: str, limit: int = 200) -> list[Seen]:

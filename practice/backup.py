@@ -19,7 +19,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import IO
 
-from practice import deletions, ledger
+from practice import deletions, durable, ledger
 from practice.backup_manifest import (
     DATABASE,
     LEDGER,
@@ -64,9 +64,9 @@ def write(store: Store, file: Path, at: datetime) -> Manifest:
             store.copy_database(copy)
             manifest = _pack(store, copy, packing, at)
             packing.chmod(0o600)  # people's voices
-            _sync(packing)
+            durable.sync(packing)
             packing.replace(file)
-            _sync(file.parent)
+            durable.sync(file.parent)
     except OSError as exc:
         raise BackupError(
             f"The backup {file} could not be written ({exc.strerror}); "
@@ -162,14 +162,6 @@ def _recordings_of(database: Path) -> set[str]:
         copy.close()
 
 
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
 def restore(
     file: Path, folder: Path, at: datetime, replace: bool = False, deleted: Path | None = None
 ) -> Restored:
@@ -216,7 +208,7 @@ def restore(
             elif folder.exists():
                 folder.rmdir()
             whole.replace(folder)
-        _sync(folder.parent)
+        durable.sync(folder.parent)
     except OSError as exc:
         raise BackupError(
             f"The backup {file} could not be restored to {folder} ({exc.strerror or exc});"

@@ -20,7 +20,7 @@ def write_synced(path: Path, data: bytes) -> None:
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
-    sync_folder(path.parent)
+    sync(path.parent)
 
 
 def append_synced(path: Path, data: bytes) -> None:
@@ -33,12 +33,12 @@ def append_synced(path: Path, data: bytes) -> None:
     finally:
         os.close(handle)
     if new:
-        sync_folder(path.parent)
+        sync(path.parent)
 
 
-def sync_folder(folder: Path) -> None:
-    """Waits until the disk has a folder's names."""
-    handle = os.open(folder, os.O_RDONLY)
+def sync(path: Path) -> None:
+    """Waits until the disk has a file's bytes, or a folder's names."""
+    handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)
     finally:

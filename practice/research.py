@@ -30,7 +30,7 @@ from practice import (
 from practice.access import SHELL, AccessError
 from practice.accounts import AccountError, Person
 from practice.attempts import Attempt
-from practice.durable import sync_folder
+from practice.durable import sync
 from practice.masking import Mask
 from practice.safe_csv import csv_text
 from practice.store import Store
@@ -233,7 +233,7 @@ def save(file: Path, data: bytes) -> None:
             whole.write_bytes(data)
             whole.chmod(0o600)
             os.link(whole, file)  # unlike a move, it never replaces what is there
-            sync_folder(file.parent)
+            sync(file.parent)
     except OSError as exc:
         raise ResearchError(
             f"The file {file} could not be written ({exc.strerror}); choose a folder with enough"

@@ -37,6 +37,13 @@ MOST_THREADS = 4  # more threads than cores spin against each other: 4 s became 
 
 TEMPERATURES = (0.0, 0.2, 0.4)  # tried in turn while the gates are not passed
 BEAM_SIZE = 1  # docs/decisions/0001: beam 5 takes longer for no fewer word errors
+SAME_OPTIONS: dict[str, Any] = {  # as both engines call them
+    "temperature": TEMPERATURES,
+    "condition_on_previous_text": False,
+    "word_timestamps": True,
+    "no_speech_threshold": HIGH_NO_SPEECH,
+    "compression_ratio_threshold": HIGH_COMPRESSION,
+}
 MIN_SILENCE_MS = 1500  # shorter pauses are left in: they are part of how people speak
 
 
@@ -98,12 +105,8 @@ class FasterWhisper:
                 voice,
                 language=language,
                 beam_size=BEAM_SIZE,
-                temperature=TEMPERATURES,
-                condition_on_previous_text=False,
-                word_timestamps=True,
                 log_prob_threshold=LOW_AVG_LOGPROB,
-                no_speech_threshold=HIGH_NO_SPEECH,
-                compression_ratio_threshold=HIGH_COMPRESSION,
+                **SAME_OPTIONS,
             )
             return Heard(tuple(_segment(one, spans) for one in raw), language)
 
@@ -175,12 +178,8 @@ class OpenAIWhisper:
                 voice,
                 language=language,
                 fp16=False,
-                temperature=TEMPERATURES,
-                condition_on_previous_text=False,
-                word_timestamps=True,
                 logprob_threshold=LOW_AVG_LOGPROB,
-                no_speech_threshold=HIGH_NO_SPEECH,
-                compression_ratio_threshold=HIGH_COMPRESSION,
+                **SAME_OPTIONS,
             )
             return Heard(tuple(_openai_segment(one, spans) for one in result["segments"]), language)
 

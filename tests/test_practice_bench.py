@@ -11,6 +11,15 @@ from clips import manifest
 from practice import bench, bench_page
 from speech.recording import RATE_HZ, decode
 
+MACHINE = {
+    "date": "2026-11-24",
+    "cores": 2,
+    "memory_gb": 8,
+    "load_before": 0.1,
+    "architecture": "x86_64",
+    "python": "3.11",
+}
+
 
 def test_a_reply_is_as_long_as_asked_and_no_two_are_alike() -> None:
     spoken = bench.speech()
@@ -41,14 +50,7 @@ def test_the_page_says_for_each_goal_whether_it_was_met_and_what_was_not_measure
     tmp_path: Path,
 ) -> None:
     found = {
-        "machine": {
-            "date": "2026-11-24",
-            "cores": 2,
-            "memory_gb": 8,
-            "load_before": 0.1,
-            "architecture": "x86_64",
-            "python": "3.11",
-        },
+        "machine": MACHINE,
         "feedback": {"reply_45_s": 6.0},
         "engines": {"faster_by": 2.6},
     }
@@ -63,14 +65,7 @@ def test_the_page_says_for_each_goal_whether_it_was_met_and_what_was_not_measure
 def test_the_page_says_how_pages_grow_with_sessions_and_with_attempts(tmp_path: Path) -> None:
     one = {"reruns": 9, "a_second": 3.0, "p50_ms": 40, "p95_ms": 90, "memory_mb": 250}
     found = {
-        "machine": {
-            "date": "2026-11-24",
-            "cores": 2,
-            "memory_gb": 8,
-            "load_before": 0.1,
-            "architecture": "x86_64",
-            "python": "3.11",
-        },
+        "machine": MACHINE,
         "sessions": {"first_page_s": 2.5, "sessions_50": one, "web_memory_mb": 420},
         "dashboards": {
             "attempts_1000": {"progress": {"first_ms": 9, "ms": 80}, "slowest_ms": 80},

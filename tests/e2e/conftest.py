@@ -111,6 +111,15 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
 OpenScreen = Callable[..., Screen]
 
 
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A browser for a whole file of tests, with no microphone."""
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
+        yield opened
+        opened.close()
+
+
 @pytest.fixture
 def screen() -> Iterator[OpenScreen]:
     """Opens a page: ``screen(url, microphone=wav | None, width=…)``."""

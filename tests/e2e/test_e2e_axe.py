@@ -5,13 +5,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from practice import accounts, attempts, invitations, work
 from practice.store import Store
-from tests.conftest import CHROMIUM
 from tests.e2e import axe
-from tests.e2e.conftest import QUIET, App, running_app
+from tests.e2e.conftest import App, running_app
 from tests.full_place import CLIENT, FullPlace, full_place
 from ui.guard import COOKIE
 from ui.router import PAGES
@@ -176,14 +175,6 @@ def full(tmp_path_factory: pytest.TempPathFactory) -> FullPlace:
 def app(full: FullPlace) -> Iterator[App]:
     with running_app(full.place.store.folder, BETWEEN_ACCOUNTS="1") as started:
         yield started
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
-        yield opened
-        opened.close()
 
 
 def signed_in(browser: Browser, app: App, full: FullPlace, who: str) -> Page:

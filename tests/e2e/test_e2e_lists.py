@@ -8,12 +8,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from practice import accounts
 from practice.store import Store
-from tests.conftest import CHROMIUM
-from tests.e2e.conftest import ARTEFACTS, QUIET, App, running_app
+from tests.e2e.conftest import ARTEFACTS, App, running_app
 from tests.e2e.test_e2e_axe import signed_in
 from tests.full_place import FullPlace, full_place
 
@@ -30,14 +29,6 @@ def full(tmp_path_factory: pytest.TempPathFactory) -> FullPlace:
 def app(full: FullPlace) -> Iterator[App]:
     with running_app(full.place.store.folder, BETWEEN_ACCOUNTS="1") as started:
         yield started
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
-        yield opened
-        opened.close()
 
 
 @pytest.fixture

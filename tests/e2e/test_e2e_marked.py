@@ -6,12 +6,11 @@ from datetime import UTC, datetime
 from urllib.parse import urlparse
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from practice import portfolio
 from practice.store import Store
-from tests.conftest import CHROMIUM
-from tests.e2e.conftest import QUIET, App, running_app
+from tests.e2e.conftest import App, running_app
 from tests.e2e.test_e2e_axe import VISITS, settle, signed_in, unfold
 from tests.full_place import FullPlace, full_place
 
@@ -97,14 +96,6 @@ def full(tmp_path_factory: pytest.TempPathFactory) -> FullPlace:
 def app(full: FullPlace) -> Iterator[App]:
     with running_app(full.place.store.folder, BETWEEN_ACCOUNTS="1") as started:
         yield started
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
-        yield opened
-        opened.close()
 
 
 SHOWN_ON = {  # pages on which at least one marked text has to be read as it was typed
